@@ -1,0 +1,163 @@
+"""Mail commands: lines `#word argument` at the top of a staff mail.
+
+A command is one function with `@command`: its usage line names word and arguments, its docstring is the line that
+#help and the reference print. All commands of a mail are done, or none is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailflow.core.effects import Effect
+from mailflow.core.model import Person, Policy, Role, Situation, TokenKind
+from mailflow.core.wording import Line, Said, line
+
+_STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLATOR, Role.DATA_PROTECTION})
+_COMMAND = re.compile(r"[ \t\u00a0\u200b>]*[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as somebody gave it."""
+
+    word: str
+    argument: str
+    text: str  # what stands below the commands, for those that take it
+    actor: Person | None  # None: whoever sits at the keyboard
+    known: Situation
+    policy: Policy
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.actor.roles if self.actor else frozenset({Role.OPERATOR})
+
+    @property
+    def by(self) -> str:
+        """Slug of the actor, as the event log names them."""
+        return self.actor.slug if self.actor else "operator"
+
+    @property
+    def written(self) -> str:
+        return f"#{self.word} {self.argument}".strip()
+
+    def done(self, said: Said, *effects: Effect, **values: str) -> Done:
+        return Done(effects, line(self.written, said, values))
+
+    def refused(self, said: Said, **values: str) -> Done:
+        return Done((), line(self.written, said, {"word": self.word, **values}, done=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command asks for, and the transcript's line about it. `line.done` False: it was refused."""
+
+    effects: tuple[Effect, ...]
+    line: Line
+    usage: tuple[str, ...] = ()  # #help: the commands that this person may use here
+
+
+Run = Callable[[Order], Done]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    word: str
+    usage: str
+    help: str
+    run: Run
+    roles: frozenset[Role]
+    needs: TokenKind | None  # what the mail that was answered must have been about
+    takes_text: bool  # what stands below the commands belongs to it
+    excludes: frozenset[str]  # commands that contradict it in one mail
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(
+    usage: str,
+    *roles: Role,
+    needs: TokenKind | None = TokenKind.TICKET,
+    takes_text: bool = False,
+    excludes: tuple[str, ...] = (),
+) -> Callable[[Run], Run]:
+    """Register a command; no roles means all staff. Whoever sits at the keyboard may use any."""
+
+    def register(run: Run) -> Run:
+        word = usage.split(maxsplit=1)[0]
+        allowed = frozenset(roles or _STAFF) | {Role.OPERATOR}
+        help_line = " ".join((run.__doc__ or "").split())
+        COMMANDS[word] = Command(word, usage, help_line, run, allowed, needs, takes_text, frozenset(excludes))
+        return run
+
+    return register
+
+
+def split(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The commands at the top of a text as (word, argument), and the text below them."""
+    found: list[tuple[str, str]] = []
+    lines = text.splitlines()
+    while lines:
+        match = _COMMAND.fullmatch(lines[0])
+        if match:
+            found.append((match[1].casefold(), _tidy(match[2])))
+        elif lines[0].strip():
+            break
+        lines.pop(0)
+    return tuple(found), "\n".join(lines).strip()
+
+
+def has_commands(text: str) -> bool:
+    return bool(split(text)[0])
+
+
+def carry_out(orders: tuple[Order, ...]) -> tuple[Done, ...]:
+    """Every command of a mail; when one is refused, none of them has effects."""
+    results = tuple(_one(order, orders) for order in orders)
+    if all(result.line.done for result in results):
+        return results
+    spoilt = tuple(Done((), r.line) for r in results if not r.line.done)
+    return (*spoilt, Done((), line("", Said.NOTHING_DONE, done=False)))
+
+
+def usable(order: Order) -> tuple[Command, ...]:
+    """The commands that this person may use on what their mail was about."""
+    return tuple(c for c in COMMANDS.values() if order.roles & c.roles and _at_hand(c, order.known))
+
+
+def _one(order: Order, orders: tuple[Order, ...]) -> Done:
+    entry = COMMANDS.get(order.word)
+    if entry is None:
+        close = difflib.get_close_matches(order.word, COMMANDS, n=1, cutoff=0.6)
+        if close:
+            return order.refused(Said.UNKNOWN_COMMAND, suggestion=f"#{close[0]}")
+        return order.refused(Said.UNKNOWN_COMMAND_BARE)
+    if not order.roles & entry.roles:
+        return order.refused(Said.NOT_ALLOWED, roles=", ".join(sorted(entry.roles - {Role.OPERATOR})))
+    other = next((o.word for o in orders if o.word in entry.excludes), "")
+    if other:
+        return order.refused(Said.CONTRADICTION, other=other)
+    if not _at_hand(entry, order.known):
+        return order.refused(Said.NEEDS_SHELF if entry.needs is TokenKind.SHELF else Said.NEEDS_TICKET)
+    if _argument_missing(entry, order):
+        return order.refused(Said.NEEDS_ARGUMENT, usage=entry.usage)
+    return entry.run(order)
+
+
+def _at_hand(entry: Command, known: Situation) -> bool:
+    if entry.needs is TokenKind.SHELF:
+        return known.shelf is not None
+    return entry.needs is None or known.ticket is not None
+
+
+def _argument_missing(entry: Command, order: Order) -> bool:
+    """A word in capitals in the usage line must be given."""
+    return not order.argument and any(word.isupper() for word in entry.usage.split()[1:])
+
+
+def _tidy(argument: str) -> str:
+    """What autocorrect and phones do to an argument, undone: odd spaces, quotes, a final full stop."""
+    return argument.replace("\u00a0", " ").strip(" \t\u200b\"'“”„«»‘’").removesuffix(".").strip()

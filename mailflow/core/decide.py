@@ -1,0 +1,222 @@
+"""The helpdesk's judgement: an event, what we know, and the policy, in; a tuple of effects, out.
+
+Read `mail_arrived` from the top: the first line that applies decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from mailflow.core import answering, asking, mails
+from mailflow.core import orders as _orders  # noqa: F401  registers the commands
+from mailflow.core.commands import Done, Order, carry_out, has_commands
+from mailflow.core.effects import AddMessage, Conclude, Effect, Mute, Note, SetDue, SetState
+from mailflow.core.events import (
+    CommandTyped,
+    DeliveryFailed,
+    Event,
+    MailArrived,
+    MailSent,
+    MailShelved,
+    QuestionEntered,
+)
+from mailflow.core.lifecycle import Act, move
+from mailflow.core.model import (
+    Grant,
+    Mail,
+    Origin,
+    OriginKind,
+    Outcome,
+    PartyKind,
+    Person,
+    Policy,
+    Situation,
+    Ticket,
+    Verdict,
+)
+from mailflow.core.wording import Flag, Reason
+
+MUTE_AFTER_BOUNCE = timedelta(days=7)
+SILENT = frozenset({"undelivered", "shelf", "held", "transcript"})  # their own failure is only noted: no loops
+
+
+def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What to do about `event`. The same arguments always give the same effects."""
+    match event:
+        case MailArrived(mail):
+            return mail_arrived(mail, known, policy)
+        case MailShelved(reason):
+            return shelved(reason, known, policy)
+        case MailSent():
+            return mail_sent(known)
+        case DeliveryFailed(status):
+            return delivery_failed(status, known, policy)
+        case QuestionEntered(mail, via, actor):
+            return asking.entered(mail, via, actor, known, policy)
+        case CommandTyped() as typed:
+            return tuple(effect for done in command_typed(typed, known, policy) for effect in done.effects)
+        case _:
+            assert_never(event)
+
+
+def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    if known.duplicate_of:
+        return (Conclude(Outcome.DUPLICATE, "the same mail was taken in before"),)
+    if known.released_by:
+        return released(mail, known, policy)
+    if mail.sender and mail.sender in policy.own_addresses:
+        return (Conclude(Outcome.IGNORED, "it comes from the desk's own address"),)
+    if mail.origin.kind is OriginKind.BOUNCE:
+        return bounced(mail, known, policy)
+    if mail.origin.kind is OriginKind.SPAM:
+        return (Conclude(Outcome.SHELVED, Reason.SUSPECTED_SPAM.value),)
+    if mail.origin.automatic:
+        return automatic(mail, known)
+    if not mail.sender:
+        return held(Reason.SENDER_UNCLEAR, known, policy)
+    if disagree(known.grants):
+        return held(Reason.TOKENS_DISAGREE, known, policy)
+    if known.archive:
+        return asking.archive(mail, known, policy)
+    return written_by_a_person(mail, known, policy)
+
+
+def released(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """A coordinator took it off the shelf: they vouch that a person wrote it, and for who that is."""
+    vouched = replace(mail, origin=Origin(OriginKind.HUMAN, f"released by {known.released_by}"))
+    clear = replace(known, grants=()) if disagree(known.grants) else known
+    return written_by_a_person(vouched, clear, policy)
+
+
+def written_by_a_person(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    grant = next(iter(known.grants), None)
+    staff = policy.person_at(mail.sender)
+    if grant and grant.party.kind is PartyKind.PERSON:
+        return with_staff_token(mail, grant, known, policy)
+    if staff:
+        return from_staff_without_token(mail, staff, known, policy)
+    if grant and known.ticket:
+        return with_requester_token(mail, known.ticket, known, policy)
+    return asking.open_ticket(mail, known, policy)
+
+
+def proven(mail: Mail, known: Situation) -> bool:
+    """The desk's own server vouches for the sender, or a coordinator did by releasing the mail."""
+    return mail.authentication.verdict is Verdict.PASS or bool(known.released_by)
+
+
+def with_staff_token(mail: Mail, grant: Grant, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """A staff member's token acts only with its owner's own proven address, and a current assignment (rule 4)."""
+    owner = policy.people.get(grant.party.id)
+    if owner is None:
+        return held(Reason.NOT_THEIR_TOKEN, known, policy)
+    if not known.released_by:
+        if mail.sender not in owner.addresses:
+            return held(Reason.NOT_THEIR_TOKEN, known, policy, owner)
+        if not proven(mail, known):
+            return held(Reason.UNPROVEN_STAFF, known, policy, owner)
+        answers = not has_commands(mail.text)
+        if answers and known.ticket and not answering.may_answer(owner, known.ticket, policy):
+            return held(Reason.NOT_ASSIGNED, known, policy, owner)
+    return answering.staff_wrote(mail, owner, grant, known, policy)
+
+
+def from_staff_without_token(mail: Mail, member: Person, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """Staff write to the plain address: their commands run; anything else a coordinator looks at."""
+    if not proven(mail, known):
+        return held(Reason.UNPROVEN_STAFF, known, policy, member)
+    if has_commands(mail.text):
+        return answering.staff_wrote(mail, member, None, known, policy)
+    if known.released_by:
+        return asking.open_ticket(mail, known, policy)
+    return held(Reason.STAFF_WITHOUT_TICKET, known, policy, member)
+
+
+def with_requester_token(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """Only the ticket's own requester joins it; whoever else quotes its token asks something new (rule 5)."""
+    if known.requester is None or known.requester.id != ticket.requester.id:
+        return asking.open_ticket(mail, known, policy, (Flag.FOREIGN_TOKEN,))
+    if mail.authentication.verdict is Verdict.FAIL and not known.released_by:
+        return held(Reason.FORGED_REPLY, known, policy)
+    return asking.write_again(mail, ticket, known, policy)
+
+
+def disagree(grants: tuple[Grant, ...]) -> bool:
+    """Tokens of one mail must all speak of one party and one subject."""
+    return len({(grant.party, grant.ref or grant.subject) for grant in grants}) > 1
+
+
+def automatic(mail: Mail, known: Situation) -> tuple[Effect, ...]:
+    """Noted on its ticket when it names one; answered never; no state, owner or clock changes."""
+    because = mail.origin.because
+    if known.ticket is None or disagree(known.grants):
+        return (Conclude(Outcome.IGNORED, because),)
+    role = known.grants[0].party.kind.value
+    return AddMessage(known.ticket.ref, "automatic", role), Conclude(Outcome.RECORDED, because, known.ticket.ref)
+
+
+def bounced(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """A bounce counts only when it speaks of a mail that we sent to that recipient (rule 10)."""
+    sent, report = known.sent, mail.bounce
+    if sent is None or report is None:
+        return (Conclude(Outcome.IGNORED, "a bounce that speaks of no mail of ours"),)
+    if not report.permanent:
+        return (Conclude(Outcome.RECORDED, "a warning that a mail of ours is late", sent.ref),)
+    return (
+        *_did_not_arrive(report.status or "bounced", mail, known, policy),
+        Conclude(Outcome.RECORDED, "a mail of ours did not arrive", sent.ref),
+    )
+
+
+def delivery_failed(status: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    return _did_not_arrive(status, None, known, policy)
+
+
+def _did_not_arrive(status: str, bounce: Mail | None, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """Automatic mail to that party waits; the coordinators learn of it, unless it is their own that failed."""
+    sent = known.sent
+    if sent is None:
+        return ()
+    effects: list[Effect] = [Mute(sent.party, known.now + MUTE_AFTER_BOUNCE)]
+    effects.append(Note(sent.ref, f"{sent.template} did not arrive: {status}"))
+    if sent.template not in SILENT:
+        effects += mails.undelivered(status, known, policy, _not_to(sent.party.id, bounce, policy))
+    return tuple(effects)
+
+
+def _not_to(failed: str, bounce: Mail | None, policy: Policy) -> frozenset[str]:
+    """People whom a notice must not go to: who can't be reached, and whoever the bounce itself comes from."""
+    sources = (bounce.sender, bounce.return_path or "") if bounce else ()
+    senders = (policy.person_at(address) for address in sources)
+    return frozenset({failed, *(member.slug for member in senders if member)})
+
+
+def held(reason: Reason, known: Situation, policy: Policy, owner: Person | None = None) -> tuple[Effect, ...]:
+    """On the shelf, never silently: the coordinators are told, and the staff member in whose name it came."""
+    seems = known.ticket.ref if known.ticket else ""
+    notices = mails.shelf_notice(known.inbox, reason, known.size, seems, known, policy)
+    told = (mails.held_notice(owner.slug, reason, seems, known, policy),) if owner else ()
+    return (*notices, *told, Conclude(Outcome.SHELVED, reason.value, seems))
+
+
+def shelved(reason: Reason, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """The machinery put it there: it could not be read, or failed three times."""
+    notices = mails.shelf_notice(known.inbox, reason, known.size, "", known, policy)
+    return (*notices, Conclude(Outcome.SHELVED, reason.value))
+
+
+def mail_sent(known: Situation) -> tuple[Effect, ...]:
+    """An answer has left: the ticket is answered, and its clock stops. Nothing else changes anything."""
+    sent, ticket = known.sent, known.ticket
+    step = move(ticket.state, Act.ANSWER) if ticket and sent and sent.template == "answer" else None
+    if ticket is None or step is None:
+        return ()
+    return SetState(ticket.ref, step.to), SetDue(ticket.ref, None, ticket.clock)
+
+
+def command_typed(typed: CommandTyped, known: Situation, policy: Policy) -> tuple[Done, ...]:
+    """A command at the keyboard: what it asks for, and the line to print."""
+    word, _, argument = typed.line.partition(" ")
+    return carry_out((Order(word, argument.strip(), typed.text, None, known, policy),))

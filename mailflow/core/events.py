@@ -1,0 +1,50 @@
+"""What can happen to the helpdesk."""
+
+from dataclasses import dataclass
+
+from mailflow.core.model import Mail
+from mailflow.core.wording import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MailArrived:
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class MailShelved:
+    """A mail was put on the shelf by the machinery itself: it killed the parser, or failed three times."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MailSent:
+    """The mail server took a mail of ours (situation.sent)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """The mail server refused a mail of ours for good, or for too long (situation.sent)."""
+
+    reason: str  # the class of the refusal, never its text: "550 5.1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntered:
+    """A question asked by telephone, letter or meeting, typed in by a coordinator: `mail` holds what was typed."""
+
+    mail: Mail  # its sender is "" when no address was given
+    via: str  # telephone, letter, meeting...
+    actor: str  # slug of whoever typed it, or "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTyped:
+    """A mail command, given at the keyboard (situation.ticket or situation.shelf)."""
+
+    line: str  # as in a mail, without the #: "assign ann"
+    text: str = ""
+
+
+Event = MailArrived | MailShelved | MailSent | DeliveryFailed | QuestionEntered | CommandTyped

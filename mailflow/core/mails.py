@@ -1,0 +1,314 @@
+"""The mails that the desk writes: which facts each template is told. All that staff see of a requester passes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mailflow.core import views
+from mailflow.core.effects import Fact, Passage, Send
+from mailflow.core.model import (
+    UNKNOWN_LANGUAGE,
+    Grant,
+    Known,
+    Mail,
+    OriginKind,
+    Part,
+    PartyKind,
+    Person,
+    Policy,
+    Role,
+    Situation,
+    Ticket,
+    TokenKind,
+    Verdict,
+    person,
+    requester,
+)
+from mailflow.core.wording import Flag, Held, Line, Reason
+
+A_DAY = timedelta(days=1)
+MAX_FILES = 20  # names of files shown in a mail
+
+
+def acknowledgement(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> tuple[Send, ...]:
+    """One for each deadline that starts, unless nobody may be answered automatically (security rule 8)."""
+    if not answerable(mail, policy) or not ticket.requester.reachable or ticket.due is None:
+        return ()
+    template, language = "acknowledgement", ticket.language
+    if language == UNKNOWN_LANGUAGE:
+        template, language = "bilingual", two_languages(mail, policy)
+    facts: dict[str, Fact] = {
+        "due": ticket.due,
+        "again": int(ticket.clock > 1),
+        "copied": int(bool(others_in_copy(mail, policy))),
+        "keep_months": policy.keep_months,
+    }
+    key = f"ack:{ticket.ref}:{ticket.clock}"
+    leaves = not_before(mail, known.known, known.now, policy)
+    return (to_requester(ticket, template, language, key, facts, leaves=leaves),)
+
+
+def answerable(mail: Mail, policy: Policy) -> bool:
+    """Whether an automatic reply may go to whoever wrote this mail."""
+    return (
+        mail.origin.kind is OriginKind.HUMAN
+        and mail.authentication.verdict is not Verdict.FAIL
+        and mail.return_path != ""
+        and bool(mail.sender)
+        and mail.sender not in policy.own_addresses
+        and policy.person_at(mail.sender) is None
+    )
+
+
+def not_before(mail: Mail, known: Known, now: datetime, policy: Policy) -> datetime | None:
+    """When an acknowledgement may leave: at once, or a day later when a cap is reached, or when a mute ends."""
+    caps = policy.caps
+    full = (
+        known.acks_address >= caps.acks_address
+        or known.acks_all >= caps.acks_all
+        or (known.acks_domain >= caps.acks_domain and mail.domain not in caps.public_domains)
+    )
+    waits = ([now + A_DAY] if full else []) + ([known.muted_until] if known.muted_until else [])
+    return max(waits, default=None)
+
+
+def two_languages(mail: Mail, policy: Policy) -> str:
+    """Two languages joined by "+", for somebody whose language we couldn't tell: the likeliest one first."""
+    first, second = policy.bilingual
+    guess = mail.language.guess
+    if guess and guess in policy.languages and guess not in (first, second):
+        return f"{guess}+{first}"
+    return f"{second}+{first}" if guess == second else f"{first}+{second}"
+
+
+def others_in_copy(mail: Mail, policy: Policy) -> tuple[str, ...]:
+    """Who else stood in To or Cc: they are never written to."""
+    ours = {*policy.own_addresses, mail.sender}
+    return tuple(a for a in (*mail.to, *mail.cc) if a not in ours and plain_address(a) not in ours)
+
+
+def plain_address(address: str) -> str:
+    """An address without what plus addressing added."""
+    local, at, domain = address.rpartition("@")
+    return local.partition("+")[0] + at + domain
+
+
+def to_requester(
+    ticket: Ticket,
+    template: str,
+    language: str,
+    key: str,
+    facts: Mapping[str, Fact],
+    leaves: datetime | None = None,
+) -> Send:
+    party = requester(ticket.requester.id)
+    grant = Grant(TokenKind.TICKET, ticket.ref, party, ticket.ref)
+    return Send(party, template, language, key, ticket.ref, grant, facts, thread=True, leaves=leaves)
+
+
+def to_person(
+    slug: str, template: str, key: str, policy: Policy, grant: Grant | None, ref: str, facts: Mapping[str, Fact]
+) -> Send:
+    language = policy.language_for(policy.people[slug])
+    return Send(person(slug), template, language, f"{key}:{slug}", ref, grant, facts, thread=bool(ref))
+
+
+def ticket_grant(ticket: Ticket, slug: str) -> Grant:
+    return Grant(TokenKind.TICKET, ticket.ref, person(slug), ticket.ref)
+
+
+def actions_for(slug: str, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
+    """The commands offered as links under a mail about a ticket: at most five."""
+    if slug in policy.coordinators:
+        return (
+            ("assign", "queue", "close", "note", "help") if not ticket.assignee else ("assign", "close", "note", "help")
+        )
+    return ("note", "help")
+
+
+def question(
+    ticket: Ticket,
+    mail: Mail,
+    slugs: Iterable[str],
+    flags: tuple[Flag, ...],
+    why: str,
+    known: Situation,
+    policy: Policy,
+) -> tuple[Send, ...]:
+    """The question as whoever prepares the answer sees it."""
+    facts: dict[str, Fact] = {
+        "subject": views.for_staff(mail.subject, mail.sender, mail.name),
+        "question": Passage(views.for_staff(mail.text, mail.sender, mail.name)),
+        "earlier": Passage(views.for_staff(mail.quoted, mail.sender, mail.name)) if mail.quoted.strip() else None,
+        "files": _file_names(mail),
+        "language": ticket.language,
+        "topics": ticket.topics,
+        "queue": ticket.queue,
+        "due": ticket.due,
+        "why": why,
+        "flags": tuple(flag.value for flag in flags),
+    }
+    attach = _attached(mail, known)
+    return tuple(_about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
+
+
+def more(
+    ticket: Ticket, mail: Mail, slugs: Iterable[str], flags: tuple[Flag, ...], known: Situation, policy: Policy
+) -> tuple[Send, ...]:
+    """What the requester wrote after the question."""
+    facts: dict[str, Fact] = {
+        "subject": views.for_staff(mail.subject, mail.sender, mail.name),
+        "text": Passage(views.for_staff(mail.text, mail.sender, mail.name)),
+        "files": _file_names(mail),
+        "due": ticket.due,
+        "flags": tuple(flag.value for flag in flags),
+    }
+    attach = _attached(mail, known)
+    key = f"more:{ticket.ref}:{known.inbox}"
+    return tuple(_about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
+
+
+def assignment(
+    ticket: Ticket, slugs: Iterable[str], note: str, by: str, known: Situation, policy: Policy, key: str
+) -> tuple[Send, ...]:
+    """The ticket's story so far, for somebody who gets it by a coordinator's word."""
+    told = [part for part in known.story if part.kind in ("question", "more", "answer")]
+    first = told[0] if told else Part("question", "requester", ticket.opened, "", "")
+    facts: dict[str, Fact] = {
+        "subject": views.for_staff(first.subject, first.sender, first.name),
+        "question": Passage(views.for_staff(first.text, first.sender, first.name)),
+        "earlier": _earlier(told[1:]),
+        "files": tuple(name for part in told for name in part.files)[:MAX_FILES],
+        "language": ticket.language,
+        "topics": ticket.topics,
+        "queue": ticket.queue,
+        "due": ticket.due,
+        "why": f"{by} gave it to you",
+        "flags": (),
+        "note": Passage(note) if note else None,
+        "by": by,
+    }
+    attach = tuple(part.inbox for part in told if part.inbox and part.files)
+    return tuple(_about(ticket, slug, "assignment", key, facts, attach, policy) for slug in slugs)
+
+
+def answer(
+    ticket: Ticket, mail: Mail, author: str, leaves: datetime | None, held: Held, known: Situation, policy: Policy
+) -> tuple[Send, ...]:
+    """The answer as the requester will get it; of a question without an address, the coordinators will."""
+    language = ticket.language if ticket.language in policy.languages else policy.bilingual[0]
+    facts: dict[str, Fact] = {
+        "answer": views.answer_for_requester(mail.text, mail.rich, policy),
+        "files": tuple(views.for_requester(file.name, policy) for file in mail.attachments)[:MAX_FILES],
+    }
+    key = f"answer:{ticket.ref}:{known.inbox}"
+    if ticket.requester.reachable:
+        sends: tuple[Send, ...] = (to_requester(ticket, "answer", language, key, facts),)
+    else:
+        spoken = (
+            to_person(s, "answer", key, policy, ticket_grant(ticket, s), ticket.ref, facts) for s in policy.coordinators
+        )
+        sends = tuple(replace(send, language=language) for send in spoken)
+    files = _attached(mail, known)
+    return tuple(replace(s, attach=files, leaves=leaves, held=bool(held), author=author) for s in sends)
+
+
+def leaving(
+    ticket: Ticket, mail: Mail, author: str, answers: tuple[Send, ...], held: Held, known: Situation, policy: Policy
+) -> Send:
+    """For the author: exactly what will leave, and when. Replying #stop keeps it back."""
+    first = answers[0]
+    facts: dict[str, Fact] = {
+        "answer": first.facts["answer"],
+        "files": first.facts["files"],
+        "leaves": None if held else first.leaves or known.now,
+        "held": held.value,
+        "unsure": int(not mail.cut_sure),
+        "actions": ("send", "stop", "help") if held else ("stop", "send", "help"),
+    }
+    grant = Grant(TokenKind.DRAFT, first.key, person(author), ticket.ref)
+    return to_person(author, "leaving", f"leaving:{first.key}", policy, grant, ticket.ref, facts)
+
+
+def shelf_notice(
+    item: str, reason: Reason, size: int, seems: str, known: Situation, policy: Policy
+) -> tuple[Send, ...]:
+    """For the coordinators: a mail lies on the shelf. Nothing of its content."""
+    facts: dict[str, Fact] = {
+        "reason": reason.value,
+        "at": known.now,
+        "size": size,
+        "seems": seems,
+        "actions": ("release", "drop", "help"),
+    }
+    grants = {slug: Grant(TokenKind.SHELF, item, person(slug), seems) for slug in policy.coordinators}
+    return tuple(to_person(s, "shelf", f"shelf:{item}", policy, grant, "", facts) for s, grant in grants.items())
+
+
+def held_notice(slug: str, reason: Reason, seems: str, known: Situation, policy: Policy) -> Send:
+    """For a staff member, at the address that we hold: a mail in their name was not acted on."""
+    facts: dict[str, Fact] = {"reason": reason.value, "seems": seems, "actions": ()}
+    return to_person(slug, "held", f"held:{known.inbox}", policy, None, "", facts)
+
+
+def undelivered(status: str, known: Situation, policy: Policy, but: frozenset[str]) -> tuple[Send, ...]:
+    """For the coordinators, except those whose own mail it was: one of our mails did not arrive."""
+    sent, ticket = known.sent, known.ticket
+    if sent is None:
+        return ()
+    role = "requester" if sent.party.kind is PartyKind.REQUESTER else _role_of(sent.party.id, policy)
+    facts: dict[str, Fact] = {"what": sent.template, "role": role, "status": status}
+    slugs = [slug for slug in policy.coordinators if slug not in but]
+    key = f"undelivered:{sent.id}"
+    if ticket is None:
+        bare = {**facts, "actions": ()}
+        return tuple(to_person(slug, "undelivered", key, policy, None, "", bare) for slug in slugs)
+    return tuple(_about(ticket, slug, "undelivered", key, facts, (), policy) for slug in slugs)
+
+
+def transcript(
+    member: Person, lines: tuple[Line, ...], usage: tuple[str, ...], known: Situation, policy: Policy
+) -> Send:
+    """For whoever sent commands: what was done, or why not."""
+    facts: dict[str, Fact] = {"lines": lines, "usage": usage, "actions": ("help",)}
+    ticket = known.ticket
+    grant = ticket_grant(ticket, member.slug) if ticket else next(iter(known.grants), None)
+    ref = ticket.ref if ticket else ""
+    return to_person(member.slug, "transcript", f"transcript:{known.inbox}", policy, grant, ref, facts)
+
+
+def _about(
+    ticket: Ticket,
+    slug: str,
+    template: str,
+    key: str,
+    facts: Mapping[str, Fact],
+    attach: tuple[str, ...],
+    policy: Policy,
+) -> Send:
+    told = {**facts, "actions": actions_for(slug, ticket, policy)}
+    send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
+    return replace(send, attach=attach)
+
+
+def _attached(mail: Mail, known: Situation) -> tuple[str, ...]:
+    return (known.inbox,) if mail.attachments and known.inbox else ()
+
+
+def _file_names(mail: Mail) -> tuple[str, ...]:
+    return tuple(views.for_staff(file.name, mail.sender, mail.name) for file in mail.attachments)[:MAX_FILES]
+
+
+def _earlier(told: list[Part]) -> Passage | None:
+    """What was written since the question, oldest first."""
+    texts = (
+        f"{part.at:%Y-%m-%d} ({part.from_role})\n{views.for_staff(part.text, part.sender, part.name)}" for part in told
+    )
+    return Passage("\n\n".join(texts)) if told else None
+
+
+def _role_of(slug: str, policy: Policy) -> str:
+    member = policy.people.get(slug)
+    return min(member.roles).value if member else Role.EXPERT.value
