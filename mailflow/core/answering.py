@@ -68,7 +68,7 @@ def answer(
     answers = mails.answer(ticket, mail, member.slug, leaves, held, known, policy)
     effects: list[Effect] = [AddMessage(ticket.ref, "answer", _speaks_as(member))]
     effects += [StopDraft(draft.id) for draft in replaced(grant, known)]
-    effects += _taken(ticket, member, policy)
+    effects += _taken(ticket, member)
     effects += answers
     if policy.undo or held:
         effects.append(mails.leaving(ticket, mail, member.slug, answers, held, known, policy))
@@ -101,7 +101,7 @@ def greets_colleague(text: str, policy: Policy) -> bool:
     return len(words) <= GREETING_WORDS and any(word in names for word in words)
 
 
-def _taken(ticket: Ticket, member: Person, policy: Policy) -> tuple[Effect, ...]:
+def _taken(ticket: Ticket, member: Person) -> tuple[Effect, ...]:
     """Who answers first a question that a whole queue got, has it from then on."""
     step = move(ticket.state, Act.ASSIGN)
     if ticket.assignee or step is None:

@@ -47,7 +47,7 @@ class OriginKind(StrEnum):
 class Verdict(StrEnum):
     """What the desk's own mail server says of the sender (security rule 2)."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  the word of RFC 8601
     FAIL = "fail"
     NONE = "none"
 
@@ -261,7 +261,7 @@ class ShelfItem:
 class SentMail:
     """A row of the outbox, as a bounce or a delivery speaks of it."""
 
-    id: str
+    id: str  # its key
     ref: str
     party: Party
     template: str
@@ -385,6 +385,7 @@ class Policy:
     keep_months: int = 60  # the retention that acknowledgements name
     refusals: frozenset[str] = frozenset({"no"})  # a reply of this word alone refuses publication
     staff_languages: tuple[str, ...] = ("en", "fr", "es")
+    prefix: str = ""  # of references
     authenticates: bool = True  # False: the desk's mail server says nothing of senders
 
     @property

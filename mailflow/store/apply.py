@@ -1,0 +1,255 @@
+"""Apply: the only place where effects become rows. Everything here happens inside the caller's transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from mailflow.core import tokens
+from mailflow.core.effects import (
+    AddMessage,
+    Assign,
+    Conclude,
+    DropMail,
+    Effect,
+    Mute,
+    Note,
+    OpenTicket,
+    RefusePublication,
+    ReleaseDraft,
+    ReleaseMail,
+    Send,
+    SetDue,
+    SetLanguage,
+    SetState,
+    StopDraft,
+)
+from mailflow.core.model import Grant, Mail, Party, PartyKind, Policy, State, Ticket
+from mailflow.store import eventlog, inbox, messages, outbox, people
+from mailflow.store.eventlog import Entry
+from mailflow.store.store import Store
+from mailflow.store.tables import CounterRow, KeyOwnerRow, RequesterRow, TicketRow, TokenRow
+
+if TYPE_CHECKING:
+    from mailflow.store.vault import DataKey
+
+_ticket, _requester, _counter = TicketRow.__table__, RequesterRow.__table__, CounterRow.__table__
+_owner, _token = KeyOwnerRow.__table__, TokenRow.__table__
+_INSERT_TICKET, _INSERT_TOKEN = insert(_ticket), insert(_token)
+_ADOPT = update(_owner).where(_owner.c.key == bindparam("the_key")).values(owner=bindparam("new_owner"))
+_COUNT = update(_counter).where(_counter.c.year == bindparam("the_year")).values(last=bindparam("number"))
+_TOKEN_OF = select(_token.c.nonce).where(
+    _token.c.kind == bindparam("kind"),
+    _token.c.subject == bindparam("subject"),
+    _token.c.party == bindparam("party"),
+    ~_token.c.revoked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What the store knows of a mail about to be made, and decide must not: addresses and tokens."""
+
+    recipient: str
+    token: str  # "" when no reply is looked for
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+Compose = Callable[[Send, Addressed], outbox.Final]
+
+
+@dataclass(slots=True)
+class Applying:
+    """One event's effects on their way into the database."""
+
+    connection: Connection
+    store: Store
+    policy: Policy
+    now: datetime
+    actor: str  # for the event log: "daemon", a slug or "operator"
+    compose: Compose
+    mail: Mail | None = None
+    inbox: str = ""
+    key: DataKey | None = None  # of the mail being handled; else a fresh one when something must be sealed
+    sender: Party | None = None  # whose address `mail.sender` is, so that it need not be looked up
+    sameness: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    mails: list[outbox.NewMail] = field(default_factory=list)
+
+    def apply(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            self._one(effect)
+        if self.mails:
+            outbox.add(self.connection, self.store, self._key(self.mails[0].send.ref), self.mails, self.now)
+        eventlog.append(self.connection, self.entries, self.now, self.actor)
+
+    def _one(self, effect: Effect) -> None:  # noqa: C901, PLR0912  one line an effect
+        match effect:
+            case OpenTicket(ticket, because):
+                self._open_ticket(ticket, because)
+            case AddMessage():
+                self._add_message(effect)
+            case SetState(ref, state):
+                self._set_state(ref, state)
+            case SetDue(ref, due, clock):
+                self._ticket(ref, due=due, clock=clock)
+                self._log("due", ref, due=due.isoformat() if due else None, clock=clock)
+            case Assign(ref, assignee, queue, because):
+                self._ticket(ref, assignee=assignee, queue=queue)
+                self._log("assigned", ref, assignee=assignee, queue=queue, because=because)
+            case SetLanguage(ref, language):
+                self._ticket(ref, language=language)
+                self._log("language", ref, language=language)
+            case RefusePublication(ref):
+                self._ticket(ref, publication="never")
+                self._log("publication_refused", ref)
+            case Send():
+                self._send(effect)
+            case ReleaseDraft(key):
+                outbox.release(self.connection, key, self.now)
+                self._log("draft_released", "", draft=key)
+            case StopDraft(key):
+                outbox.cancel(self.connection, key)
+                self._log("draft_stopped", "", draft=key)
+            case ReleaseMail(row, by):
+                inbox.release(self.connection, row, by)
+                self._log("mail_released", "", inbox=row, by=by)
+            case DropMail(row, by):
+                inbox.drop(self.connection, row)
+                self._log("mail_dropped", "", inbox=row, by=by)
+            case Mute(party, until):
+                people.mute(self.connection, party, until)
+                self._log("muted", "", party=str(party), until=until.isoformat())
+            case Note(ref, text):
+                self._log("note", ref, text=text)
+            case Conclude():
+                self._conclude(effect)
+            case _:
+                assert_never(effect)
+
+    def _log(self, what: str, ref: str, **facts: str | float | bool | None) -> None:
+        self.entries.append(Entry(what, ref, facts))
+
+    def _key(self, ref: str) -> DataKey:
+        """What is written for this event is sealed with one key, which the ticket owns."""
+        if self.key is None:
+            self.key = self.store.vault.fresh()
+            owner = f"ticket:{ref}" if ref else "desk"
+            self.connection.execute(insert(_owner), {"key": self.key.id, "owner": owner})
+        return self.key
+
+    def _ticket(self, ref: str, **values: object) -> None:
+        self.connection.execute(update(_ticket).where(_ticket.c.ref == ref).values(**values))
+
+    def _open_ticket(self, ticket: Ticket, because: str) -> None:
+        year, _, number = ticket.ref.removeprefix(self.policy.prefix).partition("-")
+        if number == "0001":
+            self.connection.execute(insert(_counter), {"year": int(year), "last": 1})
+        else:
+            self.connection.execute(_COUNT, {"the_year": int(year), "number": int(number)})
+        people.know(self.connection, self.store, ticket, self.mail, self.now)
+        row = {
+            "ref": ticket.ref,
+            "requester": ticket.requester.id,
+            "state": ticket.state.value,
+            "queue": ticket.queue,
+            "assignee": ticket.assignee,
+            "language": ticket.language,
+            "topics": " ".join(ticket.topics),
+            "opened": ticket.opened,
+            "due": ticket.due,
+            "clock": ticket.clock,
+            "closed": ticket.closed,
+            "admissible": ticket.admissible,
+            "archived": ticket.archived,
+        }
+        self.connection.execute(_INSERT_TICKET, row)
+        self._log(
+            "opened",
+            ticket.ref,
+            queue=ticket.queue,
+            assignee=ticket.assignee,
+            language=ticket.language,
+            because=because,
+        )
+
+    def _add_message(self, effect: AddMessage) -> None:
+        if self.mail is None or effect.text:
+            mail = Mail("", "", subject=effect.subject, text=effect.text)
+            inbox_id = ""
+        else:
+            mail, inbox_id = self.mail, self.inbox
+        messages.add(
+            self.connection,
+            self.store,
+            self._key(effect.ref),
+            ref=effect.ref,
+            kind=effect.kind,
+            from_role=effect.from_role,
+            mail=mail,
+            inbox=inbox_id,
+            now=self.now,
+        )
+        if self.inbox:
+            self.connection.execute(_ADOPT, {"the_key": self._key("").id, "new_owner": f"ticket:{effect.ref}"})
+        self._log("message", effect.ref, kind=effect.kind, from_role=effect.from_role, inbox=inbox_id)
+
+    def _set_state(self, ref: str, state: State) -> None:
+        closing = {"closed": self.now} if state is State.CLOSED else {"closed": None}
+        self._ticket(ref, state=state.value, **closing)
+        self._log("state", ref, state=state.value)
+
+    def _send(self, send: Send) -> None:
+        if outbox.exists(self.connection, send.key) or any(mail.send.key == send.key for mail in self.mails):
+            return  # it was made before: once is enough
+        final = self.compose(send, self._addressed(send))
+        self.mails.append(outbox.NewMail(send, final))
+        self._log("mail", send.ref, template=send.template, to=str(send.to), language=send.language, held=send.held)
+
+    def _addressed(self, send: Send) -> Addressed:
+        recipient = self._address(send.to)
+        token = self._token(send.grant) if send.grant else ""
+        if not send.thread:
+            return Addressed(recipient, token)
+        last, references = self._thread(send)
+        return Addressed(recipient, token, last, references)
+
+    def _address(self, party: Party) -> str:
+        if party.kind is PartyKind.PERSON:
+            return self.policy.people[party.id].addresses[0]
+        if self.sender == party and self.mail:
+            return self.mail.sender
+        return people.address(self.connection, self.store, party.id)
+
+    def _thread(self, send: Send) -> tuple[str, tuple[str, ...]]:
+        """The requester's own last mail, so that their client shows ours below it. Staff threads hang on our own ids."""
+        if send.to.kind is PartyKind.PERSON:
+            return "", ()
+        if self.sender == send.to and self.mail:
+            return self.mail.message_id, self.mail.references
+        theirs = [
+            m for m in messages.of_ticket(self.connection, self.store, send.ref) if m.part.from_role == "requester"
+        ]
+        return (theirs[-1].message_id, theirs[-1].references) if theirs else ("", ())
+
+    def _token(self, grant: Grant) -> str:
+        """The one token of this grant, made when it is first needed."""
+        named = {"kind": grant.kind.value, "subject": grant.subject, "party": str(grant.party)}
+        nonce = self.connection.execute(_TOKEN_OF, named).scalar_one_or_none()
+        if nonce is None:
+            nonce = secrets.token_bytes(tokens.NONCE_OCTETS)
+            row = {**named, "nonce": nonce, "ticket": grant.ref, "made_at": self.now, "revoked": False}
+            self.connection.execute(_INSERT_TOKEN, row)
+        return tokens.mint(self.store.secrets.tokens, nonce, grant)
+
+    def _conclude(self, effect: Conclude) -> None:
+        if not self.inbox:
+            return
+        inbox.conclude(self.connection, self.inbox, effect.outcome, effect.because, effect.ref, self.sameness, self.now)
+        self._log("handled", effect.ref, inbox=self.inbox, outcome=effect.outcome.value, because=effect.because)

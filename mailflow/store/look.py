@@ -1,0 +1,291 @@
+"""Look: everything that a decision may know, loaded before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from mailflow.core import tokens
+from mailflow.core.model import (
+    UNKNOWN_LANGUAGE,
+    Assignment,
+    Draft,
+    Grant,
+    Known,
+    Mail,
+    OriginKind,
+    Part,
+    Party,
+    PartyKind,
+    Policy,
+    Requester,
+    SentMail,
+    Situation,
+    State,
+    Ticket,
+    TokenKind,
+)
+from mailflow.store import inbox, messages
+from mailflow.store.ids import new_id
+from mailflow.store.store import Store
+from mailflow.store.tables import (
+    AnyRow,
+    CounterRow,
+    InboxRow,
+    OutboxRow,
+    RequesterAddressRow,
+    RequesterRow,
+    TicketRow,
+    TokenRow,
+)
+
+SAME_MAIL_WITHIN = timedelta(days=30)
+A_DAY = timedelta(days=1)
+ACKNOWLEDGEMENTS = ("acknowledgement", "bilingual")
+OPEN = (State.NEW.value, State.ASSIGNED.value, State.WAITING.value, State.IN_REVIEW.value)
+MOST_TOKENS = 50  # looked up for one mail
+
+_inbox, _outbox, _ticket, _token = (r.__table__ for r in (InboxRow, OutboxRow, TicketRow, TokenRow))
+_requester, _address, _counter = (r.__table__ for r in (RequesterRow, RequesterAddressRow, CounterRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """The mail being handled, as far as the store knows it already."""
+
+    inbox: str
+    size: int
+    archive: bool = False
+    released_by: str = ""
+
+
+def _acks(column: str) -> object:
+    where = and_(_outbox.c[column] == bindparam(column), _outbox.c.made_at > bindparam("yesterday"))
+    return select(func.count()).where(where, _outbox.c.template.in_(ACKNOWLEDGEMENTS)).scalar_subquery()
+
+
+_FIRST_LOOK = select(
+    select(_inbox.c.id)
+    .where(_inbox.c.sameness == bindparam("sameness"), _inbox.c.sameness != "", _inbox.c.id != bindparam("inbox"))
+    .where(_inbox.c.taken_at > bindparam("lately"), _inbox.c.state != "waiting")
+    .limit(1)
+    .scalar_subquery()
+    .label("duplicate_of"),
+    _acks("recipient").label("acks_address"),  # type: ignore[attr-defined]
+    _acks("domain").label("acks_domain"),  # type: ignore[attr-defined]
+    select(func.count())
+    .where(_outbox.c.template.in_(ACKNOWLEDGEMENTS), _outbox.c.made_at > bindparam("yesterday"))
+    .scalar_subquery()
+    .label("acks_all"),
+    select(_counter.c.last).where(_counter.c.year == bindparam("year")).scalar_subquery().label("last"),
+)
+_WHO = (
+    select(_requester.c.id, _requester.c.language, _requester.c.muted_until)
+    .join(_address, _address.c.requester == _requester.c.id)
+    .where(_address.c.blind == bindparam("recipient"))
+)
+_LOAD = (
+    select(_ticket.c.assignee, func.count())
+    .where(_ticket.c.state.in_(OPEN), _ticket.c.assignee != "")
+    .group_by(_ticket.c.assignee)
+)
+
+
+def at_mail(
+    connection: Connection, store: Store, mail: Mail, handled: Handled, now: datetime, policy: Policy
+) -> Situation:
+    """What there is to know about a mail that arrived."""
+    year = now.astimezone(policy.calendar.zone).year
+    blind = store.blind_address(mail.sender)
+    asked = {
+        "sameness": store.blind_sameness(mail),
+        "inbox": handled.inbox,
+        "lately": now - SAME_MAIL_WITHIN,
+        "yesterday": now - A_DAY,
+        "recipient": blind,
+        "domain": store.blind_domain(mail.sender),
+        "year": year,
+    }
+    first = connection.execute(_FIRST_LOOK, asked).one()
+    who = connection.execute(_WHO, {"recipient": blind}).one_or_none() if mail.sender else None
+    grants, bad = _grants(connection, store, mail.tokens)
+    sent = _sent_of_bounce(connection, store, mail, grants) if mail.origin.kind is OriginKind.BOUNCE else None
+    ref = sent.ref if sent else next((grant.ref for grant in grants if grant.ref), "")
+    ticket = ticket_by_ref(connection, ref) if ref else None
+    staff = any(grant.party.kind is PartyKind.PERSON for grant in grants)
+    shelf = next((grant.subject for grant in grants if grant.kind is TokenKind.SHELF), "")
+    return Situation(
+        now=now,
+        next_ref=reference(policy, year, (first.last or 0) + 1),
+        inbox=handled.inbox,
+        size=handled.size,
+        duplicate_of=first.duplicate_of or "",
+        archive=handled.archive,
+        released_by=handled.released_by,
+        grants=grants,
+        bad_tokens=bad,
+        ticket=ticket,
+        requester=_requester_of(who, mail, now),
+        drafts=_drafts(connection, ref, now) if staff and ref else (),
+        story=_story(connection, store, ref) if staff and ref else (),
+        shelf=inbox.shelf_item(connection, shelf) if shelf else None,
+        sent=sent,
+        known=Known(first.acks_address, first.acks_domain, first.acks_all, who.muted_until if who else None),
+        load=_load(connection),
+        last_assigned=_last_assigned(connection, policy),
+    )
+
+
+def at_delivery(connection: Connection, outbox_id: int, now: datetime) -> Situation:
+    """What there is to know when the mail server took or refused a mail of ours."""
+    columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template)
+    row = connection.execute(select(*columns).where(_outbox.c.id == outbox_id)).one()
+    sent = SentMail(row.key, row.ticket, Party.parse(row.party), row.template)
+    return Situation(now, ticket=ticket_by_ref(connection, row.ticket) if row.ticket else None, sent=sent)
+
+
+def at_keyboard(
+    connection: Connection, store: Store, now: datetime, policy: Policy, *, ref: str = "", shelf: str = ""
+) -> Situation:
+    """What there is to know for a command typed about a ticket or a mail on the shelf."""
+    return Situation(
+        now,
+        ticket=ticket_by_ref(connection, ref) if ref else None,
+        drafts=_drafts(connection, ref, now) if ref else (),
+        story=_story(connection, store, ref) if ref else (),
+        shelf=inbox.shelf_item(connection, shelf) if shelf else None,
+        load=_load(connection),
+        last_assigned=_last_assigned(connection, policy),
+    )
+
+
+def at_shelving(handled: Handled, now: datetime) -> Situation:
+    """What there is to know of a mail that could not be read or handled."""
+    return Situation(now, inbox=handled.inbox, size=handled.size)
+
+
+def reference(policy: Policy, year: int, number: int) -> str:
+    return f"{policy.prefix}{year}-{number:04d}"
+
+
+def ticket_by_ref(connection: Connection, ref: str) -> Ticket | None:
+    row = connection.execute(_TICKET, {"the_ref": ref}).one_or_none()
+    return _ticket_of(row) if row else None
+
+
+_TICKET = (
+    select(
+        *(_ticket.c[name] for name in ("ref", "state", "queue", "assignee", "language", "opened", "due", "clock")),
+        *(_ticket.c[name] for name in ("closed", "topics", "admissible", "archived", "publication")),
+        _ticket.c.requester.label("asker"),
+        _requester.c.language.label("their_language"),
+        select(func.count()).where(_address.c.requester == _ticket.c.requester).scalar_subquery().label("addresses"),
+    )
+    .join(_requester, _requester.c.id == _ticket.c.requester)
+    .where(_ticket.c.ref == bindparam("the_ref"))
+)
+
+
+def _ticket_of(row: AnyRow) -> Ticket:
+    return Ticket(
+        ref=row.ref,
+        requester=Requester(row.asker, row.their_language, reachable=row.addresses > 0),
+        state=State(row.state),
+        queue=row.queue,
+        language=row.language,
+        opened=row.opened,
+        assignee=row.assignee,
+        due=row.due,
+        clock=row.clock,
+        closed=row.closed,
+        topics=tuple(row.topics.split()),
+        admissible=row.admissible,
+        archived=row.archived,
+        publication=row.publication,
+    )
+
+
+def _requester_of(who: AnyRow | None, mail: Mail, now: datetime) -> Requester:
+    """Whom the address belongs to; somebody new gets a fresh id, which is kept only if a ticket is opened."""
+    if who:
+        return Requester(who.id, who.language)
+    return Requester(new_id(now), UNKNOWN_LANGUAGE, reachable=bool(mail.sender))
+
+
+def _grants(connection: Connection, store: Store, seen: Sequence[str]) -> tuple[tuple[Grant, ...], int]:
+    """What the genuine tokens among these stand for, each once, in the order of the carriers; and how many are bad."""
+    if not seen:
+        return (), 0
+    nonces = {token: nonce for token in seen[:MOST_TOKENS] if (nonce := tokens.nonce_of(token))}
+    columns = (_token.c.nonce, _token.c.kind, _token.c.subject, _token.c.party, _token.c.ticket)
+    query = select(*columns).where(_token.c.nonce.in_(list(nonces.values())), ~_token.c.revoked)
+    rows = {row.nonce: row for row in connection.execute(query)}
+    good: dict[Grant, None] = {}
+    for token, nonce in nonces.items():
+        row = rows.get(nonce)
+        grant = Grant(TokenKind(row.kind), row.subject, Party.parse(row.party), row.ticket) if row else None
+        if grant and tokens.genuine(store.secrets.tokens, token, grant):
+            good[grant] = None
+    return tuple(good), len(seen) - len(good)
+
+
+def _sent_of_bounce(connection: Connection, store: Store, mail: Mail, grants: tuple[Grant, ...]) -> SentMail | None:
+    """The mail of ours that a bounce speaks of: by a Message-ID it gives back, or the token in its envelope.
+
+    It must have gone to the very recipient that the bounce names, if it names any (security rule 10).
+    """
+    report = mail.bounce
+    if report is None:
+        return None
+    columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template, _outbox.c.recipient)
+    cited = [store.blind_message_id(each) for each in report.cites[:MOST_TOKENS]]
+    query = select(*columns).where(_outbox.c.message_id.in_(cited))
+    rows = list(connection.execute(query)) if cited else []
+    if not rows:
+        rows = [row for grant in grants for row in _last_sent_under(connection, grant, columns)]
+    named = {store.blind_address(address) for address in report.recipients}
+    fitting = (row for row in rows if not named or row.recipient in named)
+    return next((SentMail(row.key, row.ticket, Party.parse(row.party), row.template) for row in fitting), None)
+
+
+def _last_sent_under(connection: Connection, grant: Grant, columns: Iterable[object]) -> list[AnyRow]:
+    query = (
+        select(*columns)  # type: ignore[call-overload]
+        .where(_outbox.c.party == str(grant.party), _outbox.c.ticket == grant.ref, _outbox.c.state == "sent")
+        .order_by(_outbox.c.sent_at.desc())
+        .limit(1)
+    )
+    return list(connection.execute(query))
+
+
+def _drafts(connection: Connection, ref: str, now: datetime) -> tuple[Draft, ...]:
+    """Answers that have not left; one that is being sent this moment counts as left."""
+    query = (
+        select(_outbox.c.key, _outbox.c.author, _outbox.c.next_try)
+        .where(_outbox.c.ticket == ref, _outbox.c.author != "", _outbox.c.state.in_(("waiting", "held")))
+        .where(or_(_outbox.c.leased_until.is_(None), _outbox.c.leased_until <= now))
+        .order_by(_outbox.c.id)
+    )
+    return tuple(Draft(row.key, ref, row.author, row.next_try) for row in connection.execute(query))
+
+
+def _story(connection: Connection, store: Store, ref: str) -> tuple[Part, ...]:
+    return tuple(message.part for message in messages.of_ticket(connection, store, ref))
+
+
+def _load(connection: Connection) -> dict[str, int]:
+    return {row.assignee: row[1] for row in connection.execute(_LOAD)}
+
+
+def _last_assigned(connection: Connection, policy: Policy) -> dict[str, str]:
+    """Who got the latest ticket of each round-robin queue."""
+    last = {}
+    for queue in policy.queues.values():
+        if queue.assignment is Assignment.ROUND_ROBIN:
+            of_queue = select(_ticket.c.assignee).where(_ticket.c.queue == queue.name, _ticket.c.assignee != "")
+            newest = of_queue.order_by(_ticket.c.opened.desc(), _ticket.c.ref.desc()).limit(1)
+            last[queue.name] = connection.execute(newest).scalar() or ""
+    return last
