@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from mailflow.core import retry
 from mailflow.core.effects import Send
@@ -123,6 +123,13 @@ def _outgoing(row: Any, octets: bytes) -> Outgoing:
     envelope = json.loads(head)
     due = row.due_at
     return Outgoing(row.id, row.template, row.ticket, row.tries, due, envelope["from"], envelope["to"], raw)
+
+
+def next_due(store: Store) -> datetime | None:
+    """When the next waiting mail is to leave."""
+    query = select(func.min(_outbox.c.next_try)).where(_outbox.c.state == "waiting")
+    with store.database.read() as connection:
+        return connection.execute(query).scalar()
 
 
 def sent(connection: Connection, mail_id: int, now: datetime) -> None:

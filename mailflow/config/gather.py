@@ -1,0 +1,101 @@
+"""The files under rules/, read one by one: what each of them says, and which names they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from mailflow.config.declared import Section
+from mailflow.config.problems import Problems, suggestion
+from mailflow.config.reading import Table, checked, read_toml
+from mailflow.config.rules import (
+    FILES,
+    DeadlinesFile,
+    LanguagesFile,
+    PeopleFile,
+    QueuesFile,
+    RoutingFile,
+    ScreeningFile,
+    TaxonomyFile,
+    TopicsFile,
+)
+
+RULES, TOPICS = "rules", "rules/topics"
+File = TypeVar("File", bound=Section)
+Names = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The files as they stand; None for one of which nothing can be used."""
+
+    people: PeopleFile | None
+    queues: QueuesFile | None
+    routing: RoutingFile | None
+    taxonomy: TaxonomyFile | None
+    screening: ScreeningFile | None
+    deadlines: DeadlinesFile | None
+    languages: LanguagesFile | None
+    topics: Mapping[str, TopicsFile] = field(default_factory=dict)  # by language
+    names: Mapping[str, Names | None] = field(default_factory=dict)  # person, queue, topic, domain
+
+    def named(self, what: str) -> Names | None:
+        """Every name that is given, those of wrong entries too; None when the file could not be read."""
+        return self.names.get(what)
+
+
+def read_rules(home: Path, problems: Problems) -> Rules:
+    """All of rules/, every mistake told; whoever uses the result must stop when there are problems."""
+    _strangers(home, problems)
+    raw = {name: read_toml(home / RULES / name, f"{RULES}/{name}", problems) for name in FILES}
+
+    def read(name: str, declaration: type[File]) -> File | None:
+        table = raw[name]
+        return None if table is None else checked(declaration, table, f"{RULES}/{name}", problems)
+
+    return Rules(
+        people=read("people.toml", PeopleFile),
+        queues=read("queues.toml", QueuesFile),
+        routing=read("routing.toml", RoutingFile),
+        taxonomy=read("taxonomy.toml", TaxonomyFile),
+        screening=read("screening.toml", ScreeningFile),
+        deadlines=read("deadlines.toml", DeadlinesFile),
+        languages=read("languages.toml", LanguagesFile),
+        topics=_read_topics(home, problems),
+        names={
+            "person": _names(raw["people.toml"], "person"),
+            "queue": _names(raw["queues.toml"], "queue"),
+            "topic": _names(raw["taxonomy.toml"], "topic"),
+            "domain": _names(raw["taxonomy.toml"], "domain"),
+        },
+    )
+
+
+def _read_topics(home: Path, problems: Problems) -> dict[str, TopicsFile]:
+    topics = {}
+    for path in sorted((home / TOPICS).glob("*.toml")):
+        file = f"{TOPICS}/{path.name}"
+        table = read_toml(path, file, problems)
+        found = None if table is None else checked(TopicsFile, {"topic": table}, file, problems)
+        if found:
+            topics[path.stem] = found
+    return topics
+
+
+def _names(table: Table | None, key: str) -> Names | None:
+    if table is None:
+        return None
+    entries = table.get(key)
+    if isinstance(entries, dict):
+        return frozenset(entries)
+    items = [item for item in entries if isinstance(item, dict)] if isinstance(entries, list) else []
+    return frozenset(str(item.get("id") or item.get("name")) for item in items)
+
+
+def _strangers(home: Path, problems: Problems) -> None:
+    """A file under a wrong name would be passed over in silence."""
+    for path in sorted((home / RULES).glob("*.toml")):
+        if path.name not in FILES:
+            problems.add(f"{RULES}/{path.name}", "", f"no file of this name is read{suggestion(path.name, FILES)}")

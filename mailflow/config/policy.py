@@ -1,0 +1,157 @@
+"""rules/*.toml as the desk's `Policy`: read whole, checked against one another, resolved to values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from mailflow.config.closures import public_holidays
+from mailflow.config.crosscheck import crosscheck
+from mailflow.config.gather import Rules, read_rules
+from mailflow.config.problems import Problems
+from mailflow.config.rules import CodeEntry, DeadlinesFile, PersonEntry, QueueEntry, ScreeningFile, TaxonomyFile
+from mailflow.config.settings import InstallationSettings, read_settings
+from mailflow.core.deadlines import Calendar
+from mailflow.core.model import Caps, Person, Policy, Queue, Topics
+from mailflow.core.routing import Rule
+from mailflow.core.settings import AuthMethod
+
+Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]  # path in the installation, mtime in ns, size in octets
+TopicWeights: TypeAlias = Mapping[str, Mapping[str, Mapping[str, float]]]  # language -> topic -> entry -> weight
+Codes: TypeAlias = Mapping[str, Mapping[str, Mapping[str, str]]]  # list -> id -> language -> label
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that rules/ says, and the state of the files that it was read from."""
+
+    policy: Policy
+    words: TopicWeights
+    codes: Codes  # the taxonomy: user_type, region, sector, domain, topic
+    taxonomy_version: str
+    fingerprint: Fingerprint
+
+
+def load(home: Path) -> tuple[InstallationSettings, Desk]:
+    """config.toml and rules/ together. Raises ConfigError with everything that is wrong in either."""
+    problems = Problems()
+    settings = read_settings(home, problems)
+    desk = _read_desk(home, settings, problems)
+    return problems.settled(settings), problems.settled(desk)
+
+
+def load_policy(home: Path, settings: InstallationSettings) -> Desk:
+    """Read `home`/rules, whole or not at all. Raises ConfigError with everything that is wrong in it."""
+    problems = Problems()
+    return problems.settled(_read_desk(home, settings, problems))
+
+
+def fingerprint(home: Path) -> Fingerprint:
+    """The state of rules/ and templates/: one that differs from `Desk.fingerprint` calls for a reload."""
+    files = (path for folder in ("rules", "templates") for path in (home / folder).rglob("*"))
+    return tuple(sorted(state for path in files if (state := _state(path, home))))
+
+
+def _state(path: Path, home: Path) -> tuple[str, int, int] | None:
+    """None for a folder, and for what was taken away since it was listed, as editors do."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (str(path.relative_to(home)), found.st_mtime_ns, found.st_size) if S_ISREG(found.st_mode) else None
+
+
+def _read_desk(home: Path, settings: InstallationSettings | None, problems: Problems) -> Desk | None:
+    state = fingerprint(home)  # before the reading: what changes meanwhile is seen at the next look
+    rules = read_rules(home, problems)
+    crosscheck(rules, home, settings.own_addresses if settings else frozenset(), problems)
+    policy = _policy(rules, settings) if settings else None
+    if policy is None or rules.taxonomy is None:
+        return None
+    words = {language: {topic: entry.words for topic, entry in file.topic.items()}
+             for language, file in rules.topics.items()}  # fmt: skip
+    return Desk(policy, words, _codes(rules.taxonomy), rules.taxonomy.version, state)
+
+
+# ---------------------------------------------------------------- files to values
+
+
+def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
+    people, queues, languages, taxonomy = rules.people, rules.queues, rules.languages, rules.taxonomy
+    routing, screening, deadlines = rules.routing, rules.screening, rules.deadlines
+    if not (people and queues and languages and taxonomy and routing and screening and deadlines):
+        return None
+    first, second = languages.bilingual
+    return Policy(
+        desk=settings.name,
+        address=settings.address,
+        own_addresses=settings.own_addresses,
+        calendar=_calendar(deadlines, settings.zone),
+        languages=tuple(languages.served),
+        bilingual=(first, second),
+        people={slug: _person(slug, entry, settings.zone) for slug, entry in people.person.items()},
+        queues={entry.name: _queue(entry) for entry in queues.queue},
+        rules=tuple(Rule(rule.name, rule.queue, rule.when) for rule in routing.rule),
+        topics=Topics(routing.topics.lead, routing.topics.margin, _labels(taxonomy.topic)),
+        caps=_caps(screening),
+        undo=settings.undo,
+        short_answer=settings.short_answer,
+        triage_days=deadlines.triage_days,
+        keep_months=deadlines.keep_months,
+        refusals=frozenset(word.casefold() for word in screening.refusals),
+        staff_languages=tuple(languages.staff),
+        prefix=settings.prefix,
+        authenticates=settings.auth.method is not AuthMethod.NONE,
+    )
+
+
+def _calendar(deadlines: DeadlinesFile, zone: ZoneInfo) -> Calendar:
+    closed = frozenset(day for entry in deadlines.closed for day in entry.dates)
+    holidays = public_holidays(deadlines.holidays.countries)
+    return Calendar(zone, frozenset(deadlines.working_days), holidays | closed, deadlines.closes)
+
+
+def _person(slug: str, entry: PersonEntry, zone: ZoneInfo) -> Person:
+    return Person(
+        slug=slug,
+        name=entry.name,
+        roles=frozenset(entry.roles),
+        addresses=tuple(dict.fromkeys(entry.addresses)),
+        reads=tuple(entry.reads),
+        writes=tuple(entry.writes),
+        zone=entry.zone or zone,
+    )
+
+
+def _queue(entry: QueueEntry) -> Queue:
+    return Queue(
+        name=entry.name,
+        experts=tuple(dict.fromkeys(entry.experts)),
+        topics=tuple(entry.topics),
+        languages=tuple(entry.languages),
+        assignment=entry.assignment,
+        answer_days=entry.answer_days,
+    )
+
+
+def _caps(screening: ScreeningFile) -> Caps:
+    caps = screening.caps
+    return Caps(caps.acks_address, caps.acks_domain, caps.acks_all, frozenset(caps.public_domains))
+
+
+def _labels(entries: Iterable[CodeEntry]) -> Mapping[str, Mapping[str, str]]:
+    return {entry.id: entry.label for entry in entries}
+
+
+def _codes(taxonomy: TaxonomyFile) -> Codes:
+    return {
+        "user_type": _labels(taxonomy.user_type),
+        "region": _labels(taxonomy.region),
+        "sector": _labels(taxonomy.sector),
+        "domain": _labels(taxonomy.domain),
+        "topic": _labels(taxonomy.topic),
+    }

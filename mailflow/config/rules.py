@@ -1,0 +1,214 @@
+"""What the files under rules/ may say: the desk's side of an installation. The descriptions make the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from mailflow.config.closures import Country
+from mailflow.config.declared import Section
+from mailflow.config.problems import listing
+from mailflow.config.values import Address, Domain, Kind, LanguageTag, Slug, Text, Weekday, Zone
+from mailflow.core.deadlines import MONDAY_TO_FRIDAY
+from mailflow.core.model import Assignment, Caps, Role, Topics
+
+_CAPS, _TOPICS = Caps(), Topics()
+Label = Annotated[dict[LanguageTag, Text], Field(description="What people read, in each staff language.")]
+STAFF_ROLES = tuple(role.value for role in Role if role not in (Role.REQUESTER, Role.OPERATOR))
+
+
+def _staff_role(name: object) -> Role:
+    if name not in STAFF_ROLES:
+        raise ValueError
+    return Role(str(name))
+
+
+StaffRole = Annotated[Role, BeforeValidator(_staff_role), Kind(f"one of {listing(STAFF_ROLES)}")]
+Days = Annotated[int, Field(ge=1, le=366)]
+Weight = Annotated[float, Field(ge=-10, le=10)]
+
+
+# ---------------------------------------------------------------- people.toml
+
+
+class PersonEntry(Section):
+    name: Text = Field(description="The person's name, as colleagues read it. Askers never see it.")
+    roles: list[StaffRole] = Field(min_length=1, description="What they do here; each role allows its mail commands.")
+    addresses: list[Address] = Field(
+        min_length=1, description="Their mail addresses: we write to the first and believe each of them."
+    )
+    reads: list[LanguageTag] = Field(
+        default=["en"],
+        min_length=1,
+        description="Languages they read; we write to them in the first of these that is a staff language.",
+    )
+    writes: list[LanguageTag] = Field(default=["en"], min_length=1, description="Languages they can answer in.")
+    zone: Zone | None = Field(default=None, description="Their time zone. Left out: the desk's.")
+    delegates: list[Slug] = Field(
+        default=[], description="Who may stand in for them; their answers go back for a #send."
+    )
+
+
+class PeopleFile(Section):
+    person: dict[Slug, PersonEntry] = Field(
+        description="Who works here. The name of the table ([person.ann]) is what tickets and commands call them; "
+        "it never changes."
+    )
+
+
+# ---------------------------------------------------------------- taxonomy.toml
+
+
+class CodeEntry(Section):
+    id: Slug = Field(description="What tickets carry. It never changes.")
+    label: Label
+    note: str = Field(default="", description="A remark for whoever edits this file.")
+
+
+class RegionEntry(CodeEntry):
+    user: bool = Field(default=True, description="An asker can come from there.")
+    concerned: bool = Field(default=True, description="A question can be about it.")
+
+
+class TopicEntry(CodeEntry):
+    domain: Slug = Field(description="The domain that it belongs to.")
+    report_category: str = Field(default="", description="The row of the yearly report that counts it; empty: its own.")
+
+
+class TaxonomyFile(Section):
+    version: Text = Field(description="Which edition of the taxonomy this is; the report prints it.")
+    user_type: list[CodeEntry] = Field(default=[], description="Who asks.")
+    region: list[RegionEntry] = Field(default=[], description="Where askers come from, and what questions are about.")
+    sector: list[CodeEntry] = Field(default=[], description="Economic sectors.")
+    domain: list[CodeEntry] = Field(description="Groups of topics.")
+    topic: list[TopicEntry] = Field(description="What questions are about.")
+
+
+# ---------------------------------------------------------------- topics/<language>.toml
+
+
+class TopicWords(Section):
+    words: dict[str, Weight] = Field(
+        description="Words and phrases, each with its weight: 3 names the topic, 1 points to it, 0 silences the "
+        'ones inside it, less speaks against the topic. "law*" is a word family.'
+    )
+
+
+class TopicsFile(Section):
+    topic: dict[str, TopicWords] = Field(description="A table for each topic of the taxonomy: [wages].")
+
+
+# ---------------------------------------------------------------- queues.toml, routing.toml
+
+
+class QueueEntry(Section):
+    name: Slug = Field(description="What tickets and commands call it. It never changes.")
+    experts: list[Slug] = Field(min_length=1, description="Who answers its questions: names from people.toml.")
+    topics: list[Slug] = Field(default=[], description="The topics that it takes: ids from taxonomy.toml.")
+    languages: list[LanguageTag] = Field(default=[], description="The languages that it takes; empty: all.")
+    assignment: Assignment = Field(
+        default=Assignment.LEAST_LOADED,
+        strict=False,
+        description='Who gets a new ticket: the expert with the fewest open ones ("least_loaded"), the next in turn '
+        '("round_robin"), or "everyone", and the first to act takes it.',
+    )
+    answer_days: Days = Field(default=10, description="Working days in which it answers.")
+
+
+class QueuesFile(Section):
+    queue: list[QueueEntry] = Field(min_length=1, description="A group of experts for some topics.")
+
+
+class TopicsSection(Section):
+    lead: Annotated[float, Field(gt=0)] = Field(
+        default=_TOPICS.lead, description="A topic with a lower score decides nothing: coordinators route the ticket."
+    )
+    margin: Annotated[float, Field(ge=1)] = Field(
+        default=_TOPICS.margin,
+        description="Another queue whose score, times this, reaches the leading one is named as a contributor.",
+    )
+
+
+class RuleEntry(Section):
+    name: Text = Field(description="What `explain` calls the rule when it decides.")
+    when: dict[str, object] = Field(description="Conditions that must all hold; see the list of conditions.")
+    queue: Slug = Field(description="The queue that gets the ticket.")
+
+
+class RoutingFile(Section):
+    topics: TopicsSection = Field(default=TopicsSection(), description="When topics are clear enough to act on.")
+    rule: list[RuleEntry] = Field(
+        default=[], description="The first rule whose conditions all hold decides; topics decide when none does."
+    )
+
+
+# ---------------------------------------------------------------- screening.toml, deadlines.toml, languages.toml
+
+
+class CapsSection(Section):
+    acks_address: Annotated[int, Field(ge=1)] = Field(
+        default=_CAPS.acks_address, description="Acknowledgements a day to one address. Beyond a cap they wait."
+    )
+    acks_domain: Annotated[int, Field(ge=1)] = Field(default=_CAPS.acks_domain, description="A day to one domain.")
+    acks_all: Annotated[int, Field(ge=1)] = Field(default=_CAPS.acks_all, description="A day in all.")
+    public_domains: list[Domain] = Field(
+        default=[], description="Mail providers of the public, to which the cap of a domain doesn't apply."
+    )
+
+
+class ScreeningFile(Section):
+    refusals: list[Text] = Field(
+        default=["no"],
+        description="Replies to an acknowledgement that refuse publication, in any case: the word must stand alone.",
+    )
+    caps: CapsSection = Field(default=CapsSection(), description="How many acknowledgements may leave.")
+
+
+class HolidaysSection(Section):
+    countries: list[Country] = Field(
+        default=[], description='Countries whose public holidays are no working days, or a part of one such as "CH-GE".'
+    )
+
+
+class ClosedEntry(Section):
+    name: str = Field(default="", description="Why the desk is closed.")
+    dates: list[date] = Field(min_length=1, description="The days, as 2026-12-24.")
+
+
+class DeadlinesFile(Section):
+    working_days: list[Weekday] = Field(
+        default=sorted(MONDAY_TO_FRIDAY), min_length=1, description="The days of the week on which the desk works."
+    )
+    closes: time = Field(default=time(18), description="A deadline ends at this local time of its day.")
+    triage_days: Days = Field(default=10, description="Working days to answer while no queue has the ticket.")
+    keep_months: Annotated[int, Field(ge=1, le=1200)] = Field(
+        default=60, description="How long mails are kept after their ticket was closed, as acknowledgements say."
+    )
+    holidays: HolidaysSection = Field(default=HolidaysSection(), description="Public holidays.")
+    closed: list[ClosedEntry] = Field(default=[], description="Other days on which the desk is closed.")
+
+
+class LanguagesFile(Section):
+    served: list[LanguageTag] = Field(
+        min_length=1, description="Languages in which askers get mail; each has its folder under templates/."
+    )
+    bilingual: list[LanguageTag] = Field(
+        min_length=2, max_length=2, description="The two languages of a mail to somebody whose language is unknown."
+    )
+    staff: list[LanguageTag] = Field(
+        default=["en", "fr", "es"], min_length=1, description="Languages in which the people of people.toml get mail."
+    )
+
+
+FILES: Mapping[str, type[Section]] = {
+    "people.toml": PeopleFile,
+    "queues.toml": QueuesFile,
+    "routing.toml": RoutingFile,
+    "taxonomy.toml": TaxonomyFile,
+    "screening.toml": ScreeningFile,
+    "deadlines.toml": DeadlinesFile,
+    "languages.toml": LanguagesFile,
+}

@@ -1,0 +1,80 @@
+"""An installation's folder, opened: settings, rules, store and engine put together. The one place of wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailflow import config
+from mailflow.config import ConfigError, Desk, InstallationSettings
+from mailflow.engine import Engine, Reader
+from mailflow.mail import lint
+from mailflow.mail.compose import Composer
+from mailflow.mail.language import LanguageDetector
+from mailflow.mail.render import Templates
+from mailflow.mail.topics import TopicMatcher
+from mailflow.mail.understand import Understanding
+from mailflow.mail.worker import ParserProcess
+from mailflow.store.store import Store
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Settings and desk as they were read, and the engine made of them."""
+
+    home: Path
+    settings: InstallationSettings
+    desk: Desk
+    engine: Engine
+
+    @property
+    def store(self) -> Store:
+        return self.engine.store
+
+    def reloaded(self) -> Installation:
+        """The same with rules/ and templates/ read anew, whole or not at all. Raises ConfigError; config.toml stays."""
+        desk = config.load_policy(self.home, self.settings)
+        understanding, composer = _judgement(self.home, self.settings, desk)
+        engine = replace(self.engine, policy=desk.policy, understanding=understanding, composer=composer)
+        return replace(self, desk=desk, engine=engine)
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Installation]:
+    """Everything of an installation. Raises ConfigError or StoreError, each with what to do next."""
+    settings, desk = config.load(home)
+    understanding, composer = _judgement(home, settings, desk)
+    store = Store.open(settings)
+    try:
+        with ParserProcess(settings.limits) as reader:
+            yield Installation(home, settings, desk, Engine(store, desk.policy, understanding, composer, reader))
+    finally:
+        store.close()
+
+
+@contextmanager
+def without_store(home: Path) -> Iterator[tuple[Desk, Understanding, Reader]]:
+    """What `explain` needs: rules and the parser, no database."""
+    settings, desk = config.load(home)
+    understanding, _ = _judgement(home, settings, desk)
+    with ParserProcess(settings.limits) as reader:
+        yield desk, understanding, reader
+
+
+def _judgement(home: Path, settings: InstallationSettings, desk: Desk) -> tuple[Understanding, Composer]:
+    policy = desk.policy
+    templates = Templates(home / "templates")
+    problems = lint.check(templates)
+    if problems:
+        raise ConfigError(tuple(str(problem) for problem in problems))
+    detector = LanguageDetector(policy.languages)
+    understanding = Understanding(policy.own_addresses, settings.auth, detector, TopicMatcher(desk.words))
+    composer = Composer(templates, policy.desk, policy.address, null_sender=settings.smtp.null_sender)
+    return understanding, composer

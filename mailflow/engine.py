@@ -1,0 +1,313 @@
+"""One event through the helpdesk: look, decide, apply. All of it in one transaction, or none of it.
+
+The engine knows nothing of mailboxes, servers or clocks: mails come in as octets, `now` is passed in, and what it wants
+said waits in the outbox.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from mailflow.core import views
+from mailflow.core.audience import trespasses
+from mailflow.core.commands import Done
+from mailflow.core.decide import command_typed, decide
+from mailflow.core.effects import Conclude, Effect, Send
+from mailflow.core.events import CommandTyped, DeliveryFailed, MailArrived, MailSent, MailShelved, QuestionEntered
+from mailflow.core.model import Mail, Outcome, PartyKind, Policy, Requester, Situation, requester
+from mailflow.core.wording import Reason
+from mailflow.mail.compose import Composed, Composer, Envelope
+from mailflow.mail.frame import Enclosure
+from mailflow.mail.parsed import Parsed
+from mailflow.mail.understand import Understanding
+from mailflow.store import eventlog, inbox, look, outbox
+from mailflow.store.apply import Addressed, Applying
+from mailflow.store.database import savepoint
+from mailflow.store.errors import StoreError
+from mailflow.store.ids import new_id
+from mailflow.store.inbox import TRIES, Waiting
+from mailflow.store.look import Handled
+from mailflow.store.outbox import Outgoing
+from mailflow.store.store import Store
+
+UNREAD_OCTETS = 64_000  # of a mail beyond our limits that a coordinator released: its head is read
+
+
+class Reader(Protocol):
+    """Octets to a parsed mail, or why not: the parse process, whatever it takes to keep this process safe."""
+
+    def read(self, raw: bytes) -> Parsed | Reason: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one mail."""
+
+    inbox: str
+    outcome: Outcome
+    because: str
+    ref: str = ""
+    mail: Mail | None = None  # None when it could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A try that failed: the traceback, which may hold words of the mail and so is only kept sealed."""
+
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A claimed mail, and what could be made of it."""
+
+    waiting: Waiting
+    mail: Mail | Reason | Fault
+    parsed: Parsed | None = None  # with the contents of its attachments
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The parts that handling takes. Immutable: changed rules or templates make a new one."""
+
+    store: Store
+    policy: Policy
+    understanding: Understanding
+    composer: Composer
+    reader: Reader
+    _parts: dict[str, Parsed] = field(default_factory=dict)  # the mails of the batch being handled, by inbox id
+
+    # ------------------------------------------------------------ a mail comes in
+
+    def work(self, now: datetime, most: int = 20) -> list[Result]:
+        """Handle the oldest waiting mails; [] when none waits. The three steps in one, for callers without threads."""
+        return self.handle(self.read(self.claim(now, most)), now)
+
+    def claim(self, now: datetime, most: int = 20) -> list[Waiting]:
+        """The oldest waiting mails; a try is counted for each before it is made."""
+        return inbox.claim(self.store, now, most)
+
+    def read(self, waiting: Sequence[Waiting]) -> list[Read]:
+        """Parse and understand mails, outside any transaction: this is where a hostile one would cost time."""
+        try:
+            return [self._read(each) for each in waiting]
+        except OSError:
+            self._untried(waiting)  # the parse process can't run: the machine's fault
+            raise
+
+    def handle(self, read: Sequence[Read], now: datetime) -> list[Result]:
+        """Look, decide, apply for each, in one commit, each in its own savepoint.
+
+        Raises StoreError when the machine is at fault: then nothing was done, and no try was counted.
+        """
+        if not read:
+            return []
+        self._parts.update({each.waiting.id: each.parsed for each in read if each.parsed})
+        try:
+            with self.store.database.write() as connection:
+                results = [self._handled(connection, each.waiting, each.mail, now) for each in read]
+        except StoreError:
+            self._untried([each.waiting for each in read])
+            raise
+        finally:
+            self._parts.clear()
+        for each, result in zip(read, results, strict=True):
+            if isinstance(result, Fault):
+                inbox.failed(self.store, each.waiting, result.traceback, now)
+        return [result for result in results if isinstance(result, Result)]
+
+    def _untried(self, waiting: Sequence[Waiting]) -> None:
+        inbox.untried(self.store, [each.id for each in waiting])
+
+    def _read(self, waiting: Waiting) -> Read:
+        try:
+            parsed = self.reader.read(waiting.raw)
+            if isinstance(parsed, Reason) and waiting.released_by:
+                parsed = self._head_of(waiting.raw, parsed)
+            if isinstance(parsed, Reason):
+                return Read(waiting, parsed)
+            return Read(waiting, self.understanding.understand(parsed), parsed)
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001  whatever it is, it is this mail's own fault: counted, kept, shelved after three
+            return Read(waiting, Fault(traceback.format_exc()))
+
+    def _head_of(self, raw: bytes, why: Reason) -> Parsed | Reason:
+        """A mail beyond our limits that a coordinator wants handled: its header, and a text that says what happened."""
+        header, _, _ = raw[:UNREAD_OCTETS].partition(b"\r\n\r\n")
+        parsed = self.reader.read(header + b"\r\n\r\n")
+        if isinstance(parsed, Reason):
+            return parsed
+        return replace(parsed, text=f"[{why.sentence}]", defects=(*parsed.defects, why.sentence))
+
+    def _handled(
+        self, connection: Connection, waiting: Waiting, mail: Mail | Reason | Fault, now: datetime
+    ) -> Result | Fault:
+        """In a savepoint of its own, so that a mail that fails undoes nothing but itself."""
+        if isinstance(mail, Fault):
+            return self._gave_up(connection, waiting, mail, now)
+        try:
+            with savepoint(connection):
+                if isinstance(mail, Reason):
+                    return self._shelve(connection, waiting, mail, now)
+                return self._receive(connection, waiting, mail, now)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001  as above
+            return self._gave_up(connection, waiting, Fault(traceback.format_exc()), now)
+
+    def _gave_up(self, connection: Connection, waiting: Waiting, fault: Fault, now: datetime) -> Result | Fault:
+        if waiting.tries < TRIES:
+            return fault
+        return self._shelve(connection, waiting, Reason.FAILED, now)
+
+    def _receive(self, connection: Connection, waiting: Waiting, mail: Mail, now: datetime) -> Result:
+        handled = Handled(waiting.id, len(waiting.raw), waiting.archive, waiting.released_by)
+        known = look.at_mail(connection, self.store, mail, handled, now, self.policy)
+        effects = self._decided(decide(MailArrived(mail), known, self.policy), known)
+        applying = self._applying(connection, now, "daemon")
+        applying.mail, applying.inbox = mail, waiting.id
+        applying.key = self.store.vault.key(waiting.key)
+        applying.sameness = self.store.blind_sameness(mail)
+        applying.sender = requester(known.requester.id) if known.requester and mail.sender else None
+        applying.apply(effects)
+        return _result(waiting.id, effects, mail)
+
+    def _shelve(self, connection: Connection, waiting: Waiting, reason: Reason, now: datetime) -> Result:
+        known = look.at_shelving(Handled(waiting.id, len(waiting.raw)), now)
+        effects = self._decided(decide(MailShelved(reason), known, self.policy), known)
+        applying = self._applying(connection, now, "daemon")
+        applying.inbox, applying.key = waiting.id, self.store.vault.key(waiting.key)
+        applying.apply(effects)
+        return _result(waiting.id, effects, None)
+
+    # ------------------------------------------------------------ a mail goes out
+
+    def left(self, mail: Outgoing, now: datetime) -> None:
+        """The mail server took a mail of ours."""
+        with self.store.database.write() as connection:
+            outbox.sent(connection, mail.id, now)
+            if mail.notable:
+                known = look.at_delivery(connection, mail.id, now)
+                self._applying(connection, now, "daemon").apply(
+                    self._decided(decide(MailSent(), known, self.policy), known)
+                )
+
+    def refused(self, mail: Outgoing, status: str, now: datetime, *, permanent: bool) -> None:
+        """The mail server did not take it: try later, or give up and tell the coordinators."""
+        if not permanent and outbox.put_off(self.store, mail, status, now):
+            return
+        with self.store.database.write() as connection:
+            outbox.gave_up(connection, mail.id, status)
+            known = look.at_delivery(connection, mail.id, now)
+            effects = self._decided(decide(DeliveryFailed(status), known, self.policy), known)
+            self._applying(connection, now, "daemon").apply(effects)
+
+    # ------------------------------------------------------------ the keyboard
+
+    def enter(self, mail: Mail, via: str, actor: str, now: datetime) -> str:
+        """Open a ticket for a question that came by telephone, letter or in person; returns its reference."""
+        topics = self.understanding.topics(mail.subject, mail.text, mail.language.code)
+        asked = replace(mail, topics=topics)
+        with self.store.database.write() as connection:
+            nothing = Handled("", 0)
+            known = look.at_mail(connection, self.store, asked, nothing, now, self.policy)
+            if known.requester is None:
+                known = replace(known, requester=Requester(new_id(now), reachable=False))
+            effects = self._decided(decide(QuestionEntered(asked, via, actor), known, self.policy), known)
+            applying = self._applying(connection, now, actor)
+            applying.mail = asked
+            applying.apply(effects)
+        return known.next_ref
+
+    def command(self, line: str, text: str, now: datetime, *, ref: str = "", shelf: str = "") -> tuple[Done, ...]:
+        """Carry out a mail command typed at the keyboard about a ticket or a shelved mail; what to print about it."""
+        with self.store.database.write() as connection:
+            known = look.at_keyboard(connection, self.store, now, self.policy, ref=ref, shelf=shelf)
+            results = command_typed(CommandTyped(line, text), known, self.policy)
+            effects = tuple(effect for result in results for effect in result.effects)
+            self._applying(connection, now, "operator").apply(self._decided(effects, known))
+        return results
+
+    def record(self, kind: str, ref: str, now: datetime, **facts: str) -> None:
+        """Note in the event log something that the keyboard did without changing anything: reading a ticket."""
+        with self.store.database.write() as connection:
+            eventlog.append(connection, (eventlog.Entry(kind, ref, facts),), now, "operator")
+
+    # ------------------------------------------------------------ parts of all
+
+    def _decided(self, effects: tuple[Effect, ...], known: Situation) -> tuple[Effect, ...]:
+        """The last gate: nothing is addressed to anybody whom the audience rule doesn't name."""
+        wrong = trespasses(effects, known, self.policy)
+        if wrong:
+            message = f"refused to send {wrong[0].template} to somebody who must not get it"
+            raise AudienceError(message)
+        return effects
+
+    def _applying(self, connection: Connection, now: datetime, actor: str) -> Applying:
+        def compose(send: Send, addressed: Addressed) -> Composed:
+            return self._composed(send, addressed, now)
+
+        return Applying(connection, self.store, self.policy, now, actor, compose)
+
+    def _composed(self, send: Send, addressed: Addressed, now: datetime) -> Composed:
+        member = self.policy.people.get(send.to.id) if send.to.kind is PartyKind.PERSON else None
+        root = (f"<{addressed.token}@{self.policy.address.rpartition('@')[2]}>",) if member and addressed.token else ()
+        envelope = Envelope(
+            recipient=addressed.recipient,
+            zone=(member.zone if member else None) or self.policy.calendar.zone,
+            token=addressed.token,
+            languages=self.policy.staff_languages if member else self.policy.bilingual,
+            in_reply_to=addressed.in_reply_to,
+            references=addressed.references
+            or root,  # staff's mails about a ticket hang together by an id that all name
+            attachments=tuple(self._enclosures(send)),
+            topics=self.policy.topics.labels,
+        )
+        return self.composer.compose(send, envelope, now)
+
+    def _enclosures(self, send: Send) -> list[Enclosure]:
+        """The files that go with a mail, their names past the same wall as words."""
+        found = []
+        for row in send.attach:
+            parsed = self._parts.get(row) or self.reader.read(inbox.raw(self.store, row))
+            if isinstance(parsed, Parsed):
+                for part in parsed.attachments:
+                    name = self._shown(send, part.name, parsed)
+                    found.append(Enclosure(name, part.type, part.content))
+        return found
+
+    def _shown(self, send: Send, name: str, parsed: Parsed) -> str:
+        if send.to.kind is PartyKind.REQUESTER:
+            return views.for_requester(name, self.policy)
+        return views.for_staff(name, parsed.sender, parsed.name)
+
+
+class AudienceError(Exception):
+    """A decision wanted to write to somebody whom the audience rule doesn't name: a fault of ours, never sent."""
+
+
+def _result(row: str, effects: tuple[Effect, ...], mail: Mail | None) -> Result:
+    end = next(effect for effect in effects if isinstance(effect, Conclude))
+    return Result(row, end.outcome, end.because, end.ref, mail)
+
+
+def explain(
+    raw: bytes, reader: Reader, understanding: Understanding, policy: Policy, now: datetime
+) -> tuple[Result, tuple[Effect, ...]]:
+    """What would be done with this mail, and why, by a desk that holds nothing yet. Changes nothing."""
+    parsed = reader.read(raw)
+    known = Situation(now, look.reference(policy, now.year, 1), inbox="explained", size=len(raw))
+    if isinstance(parsed, Reason):
+        effects = decide(MailShelved(parsed), known, policy)
+        return _result("", effects, None), effects
+    mail = understanding.understand(parsed)
+    asker = Requester("explained", reachable=bool(mail.sender))
+    effects = decide(MailArrived(mail), replace(known, requester=asker), policy)
+    return _result("", effects, mail), effects

@@ -1,0 +1,149 @@
+"""How mail clients introduce a quotation, a forwarded mail or their own name: words in many languages, as data.
+
+All in lower case. The desk's twelve languages come first in each table.
+"""
+
+from __future__ import annotations
+
+import re
+
+# "... wrote:", wherever it stands in the line.
+_WROTE = """
+wrote
+schrieb
+a écrit
+écrit :
+escribió
+escribio
+escreveu
+写道
+寫道
+さんは書きました
+書きました
+書き込みました
+のメール
+からのメール
+đã viết
+viết:
+เขียนว่า
+เขียน:
+ได้เขียน
+ရေးခဲ့သည်
+ရေးသားခဲ့သည်
+ရေးခဲ့
+ရေးသား
+نے لکھا
+لکھا:
+लेख्नुभयो
+ले लेखे
+लेख्यो
+लेख्नु भयो
+ने लिखा
+ha scritto
+schreef
+skrev
+kirjoitti
+napisał
+napsal
+написал
+пишет
+пише
+yazdı
+작성
+menulis
+كتب
+نوشت
+έγραψε
+va escriure
+a scris
+írta
+"""
+
+# How an attribution that runs over several lines may begin.
+BEGINNINGS = tuple(
+    "on |at |le |el |em |no dia |a |am |den |il |op |den |在|于|於|dne |w dniu |dnia |vào |lúc |ngày |เมื่อ|ในวันที่|วันที่|"
+    "ณ |बुध|मिति|बिहि|शुक्र|शनि|आइत|सोम|मंगल|بروز|بتاریخ|پیر|منگل|بدھ|جمعرات|جمعہ|ہفتہ|اتوار|pada |2|1".split("|")
+)
+
+# Labels of the header block that Outlook and others put above the mail that is answered.
+_LABELS = {
+    "from": "from|de|von|差出人|送信者|发件人|發件人|寄件者|寄件人|từ|người gửi|จาก|ผู้ส่ง|ပေးပို့သူ|မှ|منجانب|از|بھیجنے والا|"
+    "प्रेषक|बाट|da|van|от|fra|från|lähettäjä|od|kimden|보낸 사람|από",
+    "date": "sent|date|sent on|date sent|envoyé|envoyé le|enviado|enviado el|fecha|enviado em|enviada|enviada em|data|"
+    "gesendet|datum|gesendet am|送信日時|日時|日付|发送时间|發送時間|发送日期|日期|时间|時間|寄件日期|傳送時間|傳送日期|"
+    "đã gửi|ngày|ngày gửi|gửi|vào ngày|ส่ง|วันที่|ส่งเมื่อ|วันที่ส่ง|ရက်စွဲ|ပို့သည်|بھیجا|تاریخ|بھیجا گیا|पठाइएको|मिति|पठाएको|"
+    "inviato|verzonden|отправлено|дата|sendt|dato|skickat|lähetetty|päivämäärä|wysłano|gönderilme|tarih|보낸 날짜|날짜",
+    "to": "to|à|a|destinataire|para|an|宛先|宛て|收件人|收件者|tới|đến|người nhận|ถึง|ผู้รับ|သို့|بنام|بجانب|وصول کنندہ|"
+    "प्रति|लाई|प्रापक|aan|кому|til|till|vastaanottaja|do|kime|받는 사람",
+    "cc": "cc|bcc|copie|copie à|copia|con copia|cópia|kopie|抄送|副本|密件抄送|密送|đồng gửi|สำเนา|สำเนาถึง|မိတ္တူ|نقل|बोधार्थ|kopia",
+    "subject": "subject|re|objet|sujet|asunto|assunto|betreff|件名|主题|主題|主旨|chủ đề|tiêu đề|เรื่อง|หัวเรื่อง|หัวข้อ|"
+    "အကြောင်းအရာ|ခေါင်းစဉ်|موضوع|مضمون|विषय|oggetto|onderwerp|тема|emne|ämne|aihe|temat|konu|제목",
+}
+LABELS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+
+# Between dashes, above the mail that is answered.
+ORIGINAL = frozenset(
+    "original message|original mail|originalmessage|reply message|original appointment|ursprüngliche nachricht|"
+    "originalnachricht|ursprüngliche mail|message d'origine|message d’origine|message original|message initial|"
+    "mensaje original|mensaje de origen|mensagem original|元のメッセージ|元のメール|original message:|原始邮件|原始郵件|"
+    "原邮件|原郵件|邮件原件|回复的原邮件|回复邮件|tin nhắn gốc|thư gốc|thư ban đầu|ข้อความต้นฉบับ|ข้อความเดิม|"
+    "ต้นฉบับ|မူရင်းစာ|မူရင်းမက်ဆေ့ခ်ျ|မူရင်း စာ|اصل پیغام|اصلی پیغام|मूल सन्देश|मूल संदेश|मौलिक सन्देश|"
+    "messaggio originale|oorspronkelijk bericht|исходное сообщение|oprindelig meddelelse|ursprungligt meddelande|"
+    "alkuperäinen viesti|wiadomość oryginalna|özgün ileti|원본 메시지|mensagem de origem".split("|")
+)
+
+# Above a forwarded mail: what follows is what the author gives us, and no quotation.
+FORWARDED = tuple(
+    "forwarded message|forwarded by|begin forwarded message|forwarded email|message transféré|message réexpédié|"
+    "début du message réexpédié|début du message transféré|e-mail transféré|mensaje reenviado|"
+    "inicio del mensaje reenviado|inicio de mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|"
+    "início da mensagem encaminhada|início da mensagem reencaminhada|weitergeleitete nachricht|"
+    "anfang der weitergeleiteten nachricht|beginn der weitergeleiteten nachricht|転送メッセージ|転送されたメッセージ|"
+    "転送されたメール|転送元メッセージ|转发的邮件|转发邮件|转发的信息|以下是转发的邮件|開始轉寄郵件|轉寄的郵件|轉寄郵件|"
+    "已转发邮件|开始转发的邮件|thư được chuyển tiếp|thư đã chuyển tiếp|tin nhắn được chuyển tiếp|"
+    "tin nhắn đã chuyển tiếp|bắt đầu thư được chuyển tiếp|ข้อความที่ส่งต่อ|ข้อความส่งต่อ|เริ่มข้อความที่ส่งต่อ|"
+    "ထပ်ဆင့်ပို့သော|ထပ်ဆင့်ပို့ထားသော|آگے بھیجا گیا پیغام|فارورڈ کردہ پیغام|अग्रेषित सन्देश|फर्वार्ड गरिएको सन्देश|"
+    "फरवार्ड गरिएको|अग्रेषित संदेश|messaggio inoltrato|doorgestuurd bericht|пересылаемое сообщение|"
+    "videresendt meddelelse|vidarebefordrat meddelande|przekazana wiadomość|iletilen mesaj".split("|")
+)
+
+# Subjects of a forward.
+FORWARD_SUBJECT = re.compile(
+    r"(?:\[[^\]]{0,60}\] ?)?(?:fwd?|fwrd|tr|wg|rv|enc|res-fwd|i|vl|vs-fwd|転送|转发|轉寄|轉發|转寄|chuyển tiếp|ส่งต่อ|"
+    r"ထပ်ဆင့်ပို့|فارورڈ|अग्रेषित) ?[:：]",
+    re.IGNORECASE,
+)
+
+# The line with which a client signs for the author begins so, ...
+CLIENT_SIGNATURES = tuple(
+    "sent from|sent by|sent via|sent with|sent using|get outlook|envoyé de|envoyé depuis|envoyé à partir|envoyé avec|"
+    "obtenir outlook|obtenez outlook|télécharger outlook|enviado desde|enviado con|enviado do|enviado de|enviado pelo|"
+    "enviado a partir|enviado via|obtener outlook|obter o outlook|obtenha o outlook|descargar outlook|von meinem|"
+    "gesendet von|gesendet mit|gesendet über|diese nachricht wurde von meinem|outlook für|holen sie sich outlook|"
+    "iphone|ipad|android|outlook for|发自|发送自|發自|從我的|从我的|获取 outlook|取得 outlook|來自我的|gửi từ|được gửi từ|"
+    "đã gửi từ|tải outlook|ส่งจาก|รับ outlook|ကျွန်ုပ်၏|ကျွန်တော့်|my iphone|میرے|मेरो|inviato da|verstuurd vanaf|"
+    "отправлено с|skickat från|sendt fra|lähetetty|wysłane z|나의".split("|")
+)
+# ... and names what it was written with.
+DEVICES = re.compile(
+    "phone|ipad|ipod|android|galaxy|samsung|huawei|xiaomi|redmi|oppo|vivo|nokia|pixel|blackberry|tablet|mobile|handy|"
+    "outlook|windows mail|mail for windows|mail für windows|yahoo|gmail|proton|thunderbird|mailbird|sparrow|spark|"
+    "móvil|movil|celular|telemóvel|téléphone|portable|appareil|dispositivo|スマートフォン|携帯|手机|手機|điện thoại|"
+    "โทรศัพท์|มือถือ|ဖုန်း|فون|موبائل|फोन|मोबाइल|आइफोन|телефон|kommunikátor"
+)
+
+# Above what other ticket systems quote of themselves.
+ABOVE_LINE = (
+    "reply above this line",
+    "reply above the line",
+    "write above this line",
+    "répondre au-dessus de cette ligne",
+    "répondez au-dessus de cette ligne",
+    "antwort oberhalb dieser zeile",
+    "über dieser zeile antworten",
+    "responda por encima de esta línea",
+    "escriba su respuesta por encima de esta línea",
+    "responda acima desta linha",
+)
+
+WROTE = re.compile("|".join(re.escape(word) for word in _WROTE.strip().split("\n")))

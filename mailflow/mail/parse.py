@@ -1,0 +1,216 @@
+"""A mail's bytes to `Parsed`. `parse` never raises; what had to be repaired is named in `defects`.
+
+In production both functions run in the worker process (mailflow.mail.worker), which can be killed.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesHeaderParser
+
+from mailflow.core.settings import Limits
+from mailflow.core.wording import Reason
+from mailflow.mail import quotes
+from mailflow.mail.addresses import addresses_of, normal, sender_of
+from mailflow.mail.bodies import Found, walk
+from mailflow.mail.bounces import report_of
+from mailflow.mail.charsets import clean
+from mailflow.mail.headers import ids, moment, single_id, text_of
+from mailflow.mail.html import Page
+from mailflow.mail.parsed import Parsed
+
+STUB_LETTERS = 300  # a plain part this short may only say "your program can't show this mail"
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
+_ADDRESS_FIELD = re.compile(rb"^(?:from|sender|reply-to|to|cc|bcc|resent-[a-z]{2,8}):", re.IGNORECASE | re.MULTILINE)
+_UNFOLDED = re.compile(rb"\r?\n(?![ \t])")
+_BOUNDARY = re.compile(rb"boundary[ \t\r\n]{0,8}=[ \t]{0,8}(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
+_STRUCTURE = re.compile(rb"^(?:--([^\r\n]{1,210})|content-type:[ \t\r\n]{0,8}message/)", re.IGNORECASE | re.MULTILINE)
+
+
+def prescan(raw: bytes, limits: Limits) -> Reason | None:
+    """Whether a mail is beyond the limits, looked at as bytes alone: Reason.TOO_LARGE, or None. Linear."""
+    if len(raw) > limits.mail_bytes or raw.count(b"\n") > limits.lines:
+        return Reason.TOO_LARGE
+    end = _HEADER_END.search(raw)
+    head = raw[: end.start()] if end else raw
+    if len(head) > limits.header_bytes or _addresses(head) > limits.addresses:
+        return Reason.TOO_LARGE
+    depth, parts = _shape(raw)
+    return Reason.TOO_LARGE if depth > limits.depth or parts > limits.parts else None
+
+
+def _addresses(head: bytes) -> int:
+    """Addresses of the longest address field: an "@" each, or a comma each where somebody tries without."""
+    counts = [0]
+    for found in _ADDRESS_FIELD.finditer(head):
+        end = _UNFOLDED.search(head, found.end())
+        value = head[found.end() : end.start() if end else len(head)]
+        counts.append(max(value.count(b"@"), value.count(b",") // 2))
+    return sum(counts)
+
+
+def _shape(raw: bytes) -> tuple[int, int]:
+    """How deep and into how many parts the mail divides, at most. Boundaries inside text count too."""
+    boundaries = {(quoted or bare).rstrip() for quoted, bare in _BOUNDARY.findall(raw)}
+    open_ones: list[list[bytes | int]] = [[b"", 0]]  # boundary, mails inside mails in its current part
+    deepest = parts = 0
+    for found in _STRUCTURE.finditer(raw):
+        line = found[1]
+        if line is None:
+            open_ones[-1][1] = int(open_ones[-1][1]) + 1
+        elif (name := line.rstrip()) in boundaries:
+            parts += 1
+            while len(open_ones) > 1 and open_ones[-1][0] != name and any(name == one[0] for one in open_ones[1:]):
+                open_ones.pop()
+            if open_ones[-1][0] != name:
+                open_ones.append([name, 0])
+            open_ones[-1][1] = 0
+        deepest = max(deepest, len(open_ones) - 1 + sum(int(one[1]) for one in open_ones[-40:]))
+    return deepest, max(parts, len(boundaries))
+
+
+# ---------------------------------------------------------------- parsing
+
+
+@dataclass(slots=True)
+class _Head:
+    """The headers, walked over once."""
+
+    decoded: list[tuple[str, str]] = field(default_factory=list)
+    raw: dict[str, list[str]] = field(default_factory=dict)
+
+    def all(self, name: str) -> list[str]:
+        return self.raw.get(name, [])
+
+    def first(self, name: str) -> str:
+        return self.all(name)[0] if name in self.raw else ""
+
+
+def parse(raw: bytes) -> Parsed:
+    """Read a mail, whatever its bytes."""
+    defects: list[str] = []
+    message, found = _structure(_repaired(raw, defects), defects)
+    head = _head(message, defects)
+    sender = sender_of(head.all("from"))
+    doubt = "the header has bare carriage returns" if "bare carriage returns in the header" in defects else sender.doubt
+    subject = text_of(head.first("subject"), defects)
+    words = _words(found, forwarded=quotes.forwards(subject))
+    raw_fields = {name: values[0] for name, values in head.raw.items()}
+    return Parsed(
+        headers=tuple(head.decoded),
+        message_id=single_id(head.first("message-id"), defects),
+        date=moment(head.first("date"), defects),
+        sender="" if doubt else sender.address,
+        sender_doubt=doubt,
+        name=text_of(sender.name, defects),
+        to=addresses_of(head.all("to"), defects),
+        cc=addresses_of(head.all("cc"), defects),
+        references=ids((*head.all("references"), *head.all("in-reply-to"))),
+        return_path=_return_path(head),
+        subject=subject,
+        body=words.body,
+        text=words.cut.text,
+        quoted=words.cut.quoted,
+        cut_sure=words.cut.sure,
+        rich=words.rich,
+        attachments=tuple(found.attachments),
+        report=report_of(found, raw_fields, sender.address, words.body),
+        content_types=tuple(found.types),
+        defects=tuple(dict.fromkeys(defects)),
+    )
+
+
+def _repaired(raw: bytes, defects: list[str]) -> bytes:
+    """What no two readers may read differently: where lines end in the header, and where the header begins."""
+    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if len(start) < len(raw):
+        defects.append("empty lines before the header")
+    if b"\n" not in start:
+        return start.replace(b"\r", b"\n")
+    end = _HEADER_END.search(start)
+    head = start[: end.start()] if end else start
+    if _BARE_RETURN.search(head):
+        defects.append("bare carriage returns in the header")
+        return _BARE_RETURN.sub(b" ", head) + start[len(head) :]
+    return start
+
+
+def _structure(raw: bytes, defects: list[str]) -> tuple[Message, Found]:
+    try:
+        message = email.message_from_bytes(raw)
+        return message, walk(message, defects)
+    except RecursionError:
+        defects.append("nested too deep: only the header was read")
+        return BytesHeaderParser().parsebytes(raw), Found()
+
+
+def _head(message: Message, defects: list[str]) -> _Head:
+    head = _Head()
+    for name, value in message.raw_items():
+        lower, raw = clean(name).lower(), str(value)
+        head.raw.setdefault(lower, []).append(raw)
+        head.decoded.append((lower, text_of(raw, defects)))
+    for defect in message.defects:
+        defects.append(type(defect).__name__)
+    return head
+
+
+def _return_path(head: _Head) -> str | None:
+    if "return-path" not in head.raw:
+        return None
+    said = head.first("return-path").strip()
+    return normal(said.removeprefix("<").removesuffix(">")) or ("" if said == "<>" else None)
+
+
+# ---------------------------------------------------------------- words
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    body: str
+    cut: quotes.Cut
+    rich: str = ""
+
+
+def _words(found: Found, *, forwarded: bool) -> _Words:
+    """The whole text, the author's own part of it, and that part as HTML where the page says the same."""
+    plain, html = found.plain, found.html
+    plain_cut = quotes.cut(plain.split("\n"), forwarded)
+    if not html:
+        return _Words(plain.strip("\n"), plain_cut)
+    page = Page(html)
+    page_cut = quotes.cut(page.lines, forwarded)
+    if _stub(plain, page.text):
+        return _Words(page.text, page_cut, page.rich(page_cut.kept))
+    decisive = page_cut.sure and page_cut.quoted and not (plain_cut.sure and plain_cut.quoted)
+    cut = page_cut if decisive and _same_words(plain, page.text) else plain_cut
+    rich = page.rich(page_cut.kept) if cut is page_cut or _same_words(cut.text, page_cut.text) else ""
+    return _Words(plain.strip("\n"), cut, rich)
+
+
+def _stub(plain: str, page: str) -> bool:
+    """A plain part that only stands in for the page."""
+    letters = len(plain.strip())
+    return not letters or (letters < STUB_LETTERS and len(page) > 4 * letters + STUB_LETTERS)
+
+
+def _same_words(plain: str, page: str) -> bool:
+    """Whether two texts have the same letters, links and marks of lists and quotations apart."""
+    return plain.split() == page.split() or _letters(plain) == _letters(page)
+
+
+_LINK = re.compile(r"[<\[(]?(?:https?://|mailto:)[^\s<>\])]{1,2000}[>\])]?")
+_MARKS = re.compile(r"[\W_]+")
+_ITEM = re.compile(r"^[> ]{0,20}\d{1,4}\. ", re.MULTILINE)
+
+
+def _letters(text: str) -> str:
+    return _MARKS.sub("", _ITEM.sub("", _LINK.sub("", text)))
+
+
+__all__: Iterable[str] = ("parse", "prescan")
