@@ -11,8 +11,8 @@ from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 
-import authres  # type: ignore[import-untyped]
-import authres.dmarc  # type: ignore[import-untyped]
+import authres
+import authres.dmarc
 
 from mailflow.core.model import Authentication, Verdict
 from mailflow.core.settings import AuthMethod, AuthSettings

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from langdetect.detector_factory import DetectorFactory  # type: ignore[import-untyped]
-from langdetect.lang_detect_exception import LangDetectException  # type: ignore[import-untyped]
+from langdetect.detector_factory import DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
 
 from mailflow.core.model import UNKNOWN_LANGUAGE, Language
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 LOOKED_AT = 4_000  # characters of a text that are looked at
-SAMPLE = 240  # characters of it that are judged
+SAMPLE = 200  # characters of it that are judged
 LETTERS = 12  # what is worth fewer letters than this is not judged
 FEW = 24  # characters: of a shorter sample in Latin letters, langdetect's word alone isn't taken
 SURE = 0.9  # the probability from which a language is believed
@@ -64,14 +64,29 @@ _AMONG = {
     "han": ("zh", "zh-Hant", "ja"),
 }
 
-# Frequent words that few others of these languages have. They vote where langdetect, which
-# draws its letters by lot, isn't sure. In lower case, without what stands after an apostrophe.
+# Frequent words that few others of these languages have: they vote where langdetect, which draws its letters by lot,
+# isn't sure. In lower case, parted at apostrophes.
 _WORDS = {
-    "en": "the and of is are you we our with for please hello thank thanks what this that would which from have care i am my about need any",
-    "fr": "le les des est et un une nous vous merci bonjour pour dans avec je qu sont cette notre votre quel quelle svp il y madame monsieur notre",
-    "es": "el los y es muchas gracias hola está este usted qué cuál cómo quisiera soy nuestra nuestro buenos buenas señores un tenemos necesito",
-    "pt": "o não uma muito obrigado obrigada você vocês são os nossa ao bom boa dia olá gostaria pelo pela qual sou está este um senhores prezados senhor tem",
-    "de": "der und ist ich wir nicht für eine danke dank bitte sehr uns wie auf haben sind guten vielen darf mag den des gibt es schon anbei damen herren",
+    "en": (
+        "the and of is are you we our with for please hello thank thanks what this that would which from have "
+        "care i am my about need any"
+    ),
+    "fr": (
+        "le les des est et un une nous vous merci bonjour pour dans avec je qu sont cette notre votre quel "
+        "quelle svp il y madame monsieur"
+    ),
+    "es": (
+        "el los y es muchas gracias hola está este usted qué cuál cómo quisiera soy nuestra nuestro buenos "
+        "buenas señores un tenemos necesito"
+    ),
+    "pt": (
+        "o não uma muito obrigado obrigada você vocês são os nossa ao bom boa dia olá gostaria pelo pela qual "
+        "sou está este um senhores prezados senhor tem"
+    ),
+    "de": (
+        "der und ist ich wir nicht für eine danke dank bitte sehr uns wie auf haben sind guten vielen darf "
+        "mag den des gibt es schon anbei damen herren"
+    ),
     "vi": "có là và của không được cho tôi chúng xin cảm ơn",
     "it": "il che è grazie buongiorno sono della gli può per nostra nostro vorrei alla le quel qual o un",
     "ca": "amb és gràcies els bon dia nostra seva aquest el les per hola uns quin quina un es",
@@ -84,7 +99,7 @@ _WORDS = {
     "tl": "ang ng mga po salamat sa",
     "pl": "o po na się jest czy nie dziękuję w z",
     "cs": "o po na se je a dobrý děkuji",
-    "ne": "छ छन् हो र मा को के लाई मलाई हाम्रो गर्ने गर्न भएको लागि चाहियो बारे धेरै हामी कति कुन पर्छ हुन्छ गर्नुपर्छ तपाईं मेरो पनि",
+    "ne": ("छ छन् हो र मा को के लाई मलाई हाम्रो गर्ने गर्न भएको लागि चाहियो बारे धेरै हामी कति कुन पर्छ हुन्छ गर्नुपर्छ तपाईं मेरो पनि"),
     "hi": "है हैं हो में की के का और से को क्या हमारी नहीं लिए पर",
     "mr": "आहे आहेत आणि चा ची चे का नाही आमच्या मला",
 }

@@ -5,12 +5,11 @@ In production both functions run in the worker process (mailflow.mail.worker), w
 
 from __future__ import annotations
 
-import email
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import BytesFeedParser, BytesHeaderParser
 
 from mailflow.core.settings import Limits
 from mailflow.core.wording import Reason
@@ -24,12 +23,14 @@ from mailflow.mail.html import Page
 from mailflow.mail.parsed import Parsed
 
 STUB_LETTERS = 300  # a plain part this short may only say "your program can't show this mail"
+CHUNK = 1 << 18
+ENOUGH = 1_000  # levels: nobody allows more, and counting on would be quadratic
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _ADDRESS_FIELD = re.compile(rb"^(?:from|sender|reply-to|to|cc|bcc|resent-[a-z]{2,8}):", re.IGNORECASE | re.MULTILINE)
 _UNFOLDED = re.compile(rb"\r?\n(?![ \t])")
-_BOUNDARY = re.compile(rb"boundary[ \t\r\n]{0,8}=[ \t]{0,8}(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
-_STRUCTURE = re.compile(rb"^(?:--([^\r\n]{1,210})|content-type:[ \t\r\n]{0,8}message/)", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"boundary[ \t\r\n]{0,8}=[ \t]{0,8}(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))")
+_STRUCTURE = re.compile(rb"\n(?:--([^\r\n]{1,210})|content-type:[ \t\r\n]{0,8}message/)")
 
 
 def prescan(raw: bytes, limits: Limits) -> Reason | None:
@@ -54,23 +55,34 @@ def _addresses(head: bytes) -> int:
     return sum(counts)
 
 
+@dataclass(slots=True)
+class _Level:
+    """A multipart that is open at some point of the scan."""
+
+    boundary: bytes
+    mails: int = 0  # mails inside mails in its current part
+
+
 def _shape(raw: bytes) -> tuple[int, int]:
     """How deep and into how many parts the mail divides, at most. Boundaries inside text count too."""
-    boundaries = {(quoted or bare).rstrip() for quoted, bare in _BOUNDARY.findall(raw)}
-    open_ones: list[list[bytes | int]] = [[b"", 0]]  # boundary, mails inside mails in its current part
+    lower = raw.lower()  # boundaries that differ in case only are taken as one
+    boundaries = {(quoted or bare).rstrip() for quoted, bare in _BOUNDARY.findall(lower)}
+    levels: list[_Level] = [_Level(b"")]
     deepest = parts = 0
-    for found in _STRUCTURE.finditer(raw):
+    for found in _STRUCTURE.finditer(lower):
         line = found[1]
         if line is None:
-            open_ones[-1][1] = int(open_ones[-1][1]) + 1
+            levels[-1].mails += 1
         elif (name := line.rstrip()) in boundaries:
             parts += 1
-            while len(open_ones) > 1 and open_ones[-1][0] != name and any(name == one[0] for one in open_ones[1:]):
-                open_ones.pop()
-            if open_ones[-1][0] != name:
-                open_ones.append([name, 0])
-            open_ones[-1][1] = 0
-        deepest = max(deepest, len(open_ones) - 1 + sum(int(one[1]) for one in open_ones[-40:]))
+            while any(name == level.boundary for level in levels[1:]) and levels[-1].boundary != name:
+                levels.pop()
+            if levels[-1].boundary != name:
+                levels.append(_Level(name))
+            levels[-1].mails = 0
+        deepest = max(deepest, len(levels) - 1 + sum(level.mails for level in levels))
+        if deepest > ENOUGH:
+            break
     return deepest, max(parts, len(boundaries))
 
 
@@ -141,8 +153,11 @@ def _repaired(raw: bytes, defects: list[str]) -> bytes:
 
 
 def _structure(raw: bytes, defects: list[str]) -> tuple[Message, Found]:
+    parser = BytesFeedParser()
     try:
-        message = email.message_from_bytes(raw)
+        for start in range(0, len(raw), CHUNK):  # at once, a large mail would take ten times its size
+            parser.feed(raw[start : start + CHUNK])
+        message = parser.close()
         return message, walk(message, defects)
     except RecursionError:
         defects.append("nested too deep: only the header was read")

@@ -92,14 +92,14 @@ class _Reading:
 
     def own(self) -> tuple[list[int], bool]:
         """Numbers of the author's lines, and whether that is sure."""
-        marker = next((n for n, line in enumerate(self.lines) if MARKER in line.lower() and self._has_token(n)), None)
+        marker = next((n for n in range(len(self.lines)) if self._hints[n] and self._marks(n)), None)
         if marker is not None:
             return self._around_marker(marker)
         return self._own_of(0, len(self.lines))
 
-    def _has_token(self, number: int) -> bool:
-        """In this line, or in the next one when a client broke it."""
-        return bool(tokens.find(" ".join(self.bare[number : number + 2])))
+    def _marks(self, number: int) -> bool:
+        """Whether our marker stands here: its token in this line, or in the next one when a client broke it."""
+        return MARKER in self.lines[number].lower() and bool(tokens.find(" ".join(self.bare[number : number + 2])))
 
     # ------------------------------------------------------------ the general case
 

@@ -22,9 +22,10 @@ SUBJECT = 2.0  # how often an entry counts that stands in the subject
 REPEATS = 0.5  # all repetitions of an entry together add less than this part of its weight
 FOREIGN = 0.7  # what a score is worth when the words are those of other languages than the mail's
 
-_MARKS = re.compile("[\u0300-\u036f]+")  # only these: the marks of Thai or Nepali are letters of the word
-_DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and characters without width
-_SPACES = "\u2010\u2012\u2013\u2014\u2015\u2018\u2019\u2032\u2212\u02bc`"  # hyphens, dashes and apostrophes
+_ACCENTS = map(chr, range(0x300, 0x370))  # only these: the marks of Thai or Nepali are part of a word
+_WIDTHLESS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and the like
+_DROPPED = frozenset((*_ACCENTS, *_WIDTHLESS))
+_SPACES = frozenset("\u2010\u2012\u2013\u2014\u2015\u2018\u2019\u2032\u2212\u02bc")  # hyphens, dashes, apostrophes
 _UNSPACED = re.compile(  # scripts that set no space between words
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uaa60-\uaa7f\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -33,10 +34,11 @@ _UNSPACED = re.compile(  # scripts that set no space between words
 def fold(text: str) -> str:
     """The text as words are compared: in lower case, without accents, on one line, words a single space apart."""
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).replace("°", "o")  # n° is often meant as nº
-        for character in _DROPPED:
+        text = unicodedata.normalize("NFKD", text).replace("°", "o")  # n° is often meant as nº
+        strange = set(text)
+        for character in _DROPPED & strange:
             text = text.replace(character, "")
-        for character in _SPACES:
+        for character in _SPACES & strange:
             text = text.replace(character, " ")
     return " ".join(text.casefold().replace("'", " ").replace("-", " ").split())
 
@@ -64,7 +66,7 @@ class TopicMatcher:
         A language without words of its own, an unknown one included, is read with the words of all languages:
         each topic then has its best score in any of them, at a discount.
         """
-        title = fold(subject)
+        title = fold(subject[:READ])
         folded = f"{title}\n{fold(text[:READ])}"  # no entry holds a line break, so none spans the two
         own = self._lexicons.get(language) or self._lexicons.get(language.partition("-")[0])
         if own:
@@ -98,8 +100,8 @@ class _Lexicon:
         """The topics with a score above 0, in no order; `title` characters of the folded text are the subject."""
         totals: dict[str, float] = {}
         because: dict[str, list[tuple[float, str]]] = {}
-        for entry, (first, times) in self._heard(folded).items():
-            count = (SUBJECT if first < title else 1.0) + REPEATS * (1 - 0.5 ** (times - 1))
+        for entry, places in self._heard(folded).items():
+            count = (SUBJECT if places[0] < title else 1.0) + REPEATS * (1 - 0.5 ** (len(places) - 1))
             points = worth * entry.weight * count
             totals[entry.topic] = totals.get(entry.topic, 0.0) + points
             if points > 0:
@@ -110,16 +112,15 @@ class _Lexicon:
             if total > 0
         ]
 
-    def _heard(self, folded: str) -> dict[_Entry, tuple[int, int]]:
-        """Each entry that stands in the text: where first, and how often; none inside a longer one of its topic."""
+    def _heard(self, folded: str) -> dict[_Entry, list[int]]:
+        """Where each entry stands in the text, in order; not where it stands inside a longer one of its topic."""
         covered: dict[str, int] = {}
-        heard: dict[_Entry, tuple[int, int]] = {}
+        heard: dict[_Entry, list[int]] = {}
         for start, backwards, pattern in sorted(self._places(folded)):
             for entry in self._entries[pattern]:
                 if covered.get(entry.topic, 0) < -backwards:
                     covered[entry.topic] = -backwards
-                    first, times = heard.get(entry, (start, 0))
-                    heard[entry] = first, times + 1
+                    heard.setdefault(entry, []).append(start)
         return heard
 
     def _places(self, folded: str) -> Iterator[tuple[int, int, int]]:

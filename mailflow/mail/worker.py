@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60.0  # to import the parser, on a busy machine
 CHUNK = 1 << 16
+WEARING = 2_000_000  # octets of a mail after which the worker starts anew: its heap would not shrink
 GROWTH = 20  # an answer longer than so many times its mail (and a megabyte) is not believed
 _LENGTH, _HEAD = struct.Struct(">Q"), struct.Struct(">I")
 _READY = b"ready"
@@ -183,13 +184,15 @@ class ParserProcess:
         with self._turn:
             process = self._running()
             try:
-                return unpacked(_exchange(process, raw, self._limits.seconds))
+                answer = unpacked(_exchange(process, raw, self._limits.seconds))
             except (OSError, EOFError, ValueError):  # TimeoutError is an OSError
-                self._end()
-                return Reason.UNREADABLE
+                answer = Reason.UNREADABLE
             except BaseException:  # interrupted between question and answer: that answer must never meet another mail
                 self._end()
                 raise
+            if answer is Reason.UNREADABLE or len(raw) > WEARING:
+                self._end()
+            return answer
 
     def close(self) -> None:
         """End the worker. A later `read` starts another one."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 class StoreError(Exception):
-    """The sentence says what is wrong and what to do next.
+    """The machine or the installation is at fault, whatever was asked. The sentence says what to do next.
 
-    `temporary`: the same thing may work later (disk full, locked, server away); nothing was wrong with what was asked.
+    `temporary`: the same thing may work later (disk full, locked, server away).
     """
 
     def __init__(self, sentence: str, *, temporary: bool = False) -> None:
@@ -15,15 +15,20 @@ class StoreError(Exception):
         self.temporary = temporary
 
 
-class Tampered(StoreError):  # noqa: N818 (what happened is its name)
-    """A sealed value is damaged, or stands in another place than the one it was sealed for."""
+class Unreadable(Exception):  # noqa: N818 (what happened is its name)
+    """One sealed value can't be opened. No StoreError: trying again is no use, and all others go on."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
-class KeyGone(StoreError):  # noqa: N818
-    """keys.db has no key for a sealed value.
+class Tampered(Unreadable):
+    """It is damaged, or stands in another place than the one it was sealed for."""
 
-    `erased`: it was deleted on purpose; otherwise keys.db is older than the database.
-    """
+
+class KeyGone(Unreadable):
+    """Its key is not in keys.db. `erased`: deleted on purpose; otherwise keys.db is older than the database."""
 
     def __init__(self, sentence: str, *, erased: bool) -> None:
         super().__init__(sentence)

@@ -66,8 +66,10 @@ def require(keys: Database, secrets: Secrets) -> None:
         raise StoreError(f"{keys.name} is not a keys.db of mailflow: put back the right file, or its backup")
     if found.format > FORMAT:
         raise StoreError(f"{keys.name} is of a newer version of mailflow (format {found.format}): install that version")
-    if unwrapped(secrets, _PROBE, found.sealed, found.kek) != _PROBE:
-        raise Tampered(_damaged(keys.name))
+    try:
+        unwrapped(secrets, _PROBE, found.sealed, found.kek)
+    except Tampered as damaged:
+        raise StoreError(damaged.sentence) from None
 
 
 def wrapper(secrets: Secrets) -> Callable[[bytes, bytes], bytes]:
@@ -92,8 +94,4 @@ def unwrapped(secrets: Secrets, key_id: bytes, wrapped: bytes, kek: str) -> byte
     try:
         return AESGCM(key).decrypt(wrapped[:_NONCE_OCTETS], wrapped[_NONCE_OCTETS:], key_id)
     except (InvalidTag, ValueError):
-        raise Tampered(_damaged("keys.db")) from None
-
-
-def _damaged(name: str) -> str:
-    return f"a key in {name} is damaged: restore the newest backup of the keys"
+        raise Tampered("a key in keys.db is damaged: restore the newest backup of the keys") from None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -24,7 +24,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from mailflow.store import keyfile
 from mailflow.store.database import Database
-from mailflow.store.errors import KeyGone, Tampered
+from mailflow.store.errors import KeyGone, Tampered, Unreadable
 from mailflow.store.keyfile import data_key, erased
 from mailflow.store.secrets import Secrets
 
@@ -91,8 +91,11 @@ class Vault:
             return self._pool.pop()[1]
 
     def key(self, key_id: bytes) -> DataKey:
-        """An existing key, to seal more of the same mail with it. Raises KeyGone."""
-        return self._found([key_id])[key_id]
+        """An existing key, to seal more of the same mail with it. Raises KeyGone, or Tampered when it is damaged."""
+        key = self._found([key_id])[key_id]
+        if isinstance(key, Unreadable):
+            raise key
+        return key
 
     def seal(self, key: DataKey, place: Place, octets: bytes) -> bytes:
         """The sealed value, OVERHEAD octets longer."""
@@ -105,9 +108,18 @@ class Vault:
         return self.open_all([(blob, place)])[0]
 
     def open_all(self, sealed: Sequence[tuple[bytes, Place]]) -> list[bytes]:
-        """The same for many, in order, with one look into keys.db."""
-        keys = self._found([key_id(blob, place) for blob, place in sealed])
-        return [_opened(keys[key_id(blob, place)], blob, place) for blob, place in sealed]
+        """The same for many, in order, with one look into keys.db. Raises for the first that can't be opened."""
+        opened: list[bytes] = []
+        for each in self.open_each(sealed):
+            if isinstance(each, Unreadable):
+                raise each
+            opened.append(each)
+        return opened
+
+    def open_each(self, sealed: Sequence[tuple[bytes, Place]]) -> list[bytes | Unreadable]:
+        """The same for unrelated values: in place of one that can't be opened stands the reason why."""
+        keys = self._found([_named(blob) for blob, _ in sealed if _well_formed(blob)])
+        return [_opened(keys, blob, place) for blob, place in sealed]
 
     # ------------------------------------------------------------ erasing
 
@@ -180,28 +192,32 @@ class Vault:
             connection.execute(insert(data_key), rows)
         return [DataKey(i, AESGCM(octets)) for i, octets in made]
 
-    def _found(self, key_ids: Iterable[bytes]) -> dict[bytes, DataKey]:
-        """These keys, from memory or keys.db. Raises KeyGone for the first that is in neither."""
+    def _found(self, key_ids: Iterable[bytes]) -> dict[bytes, DataKey | Unreadable]:
+        """These keys, from memory or keys.db, or why there is none."""
         wanted = dict.fromkeys(key_ids)
-        found = {each: key for each in wanted if (key := self._remembered(each))}
+        found: dict[bytes, DataKey | Unreadable] = {key: each for key in wanted if (each := self._remembered(key))}
         missing = [each for each in wanted if each not in found]
         if missing:
             read = self._read(missing)
-            self._remember(read.values())
+            self._remember(key for key in read.values() if isinstance(key, DataKey))
             found |= read
         return found
 
-    def _read(self, missing: Sequence[bytes]) -> dict[bytes, DataKey]:
-        found: dict[bytes, DataKey] = {}
+    def _read(self, missing: Sequence[bytes]) -> dict[bytes, DataKey | Unreadable]:
+        found: dict[bytes, DataKey | Unreadable] = {}
         with self._keys.read() as connection:
             for some in _chunks(missing):
                 query = select(data_key.c.id, data_key.c.wrapped, data_key.c.kek).where(data_key.c.id.in_(some))
-                for row, wrapped, kek in connection.execute(query):
-                    found[row] = DataKey(row, AESGCM(keyfile.unwrapped(self._secrets, row, wrapped, kek)))
-            gone = next((each for each in missing if each not in found), None)
-            if gone is not None:
-                raise _gone(was_erased=bool(_present(connection, [gone])))
-        return found
+                found |= {row.id: self._unwrap(row.id, row.wrapped, row.kek) for row in connection.execute(query)}
+            gone = [each for each in missing if each not in found]
+            were_erased = _present(connection, gone)
+        return found | {each: _gone(was_erased=each in were_erased) for each in gone}
+
+    def _unwrap(self, row: bytes, wrapped: bytes, kek: str) -> DataKey | Unreadable:
+        try:
+            return DataKey(row, AESGCM(keyfile.unwrapped(self._secrets, row, wrapped, kek)))
+        except Tampered as damaged:
+            return damaged
 
     def _remembered(self, each: bytes) -> DataKey | None:
         with self._cache_lock:
@@ -230,18 +246,31 @@ class Vault:
 
 def key_id(blob: bytes, place: Place) -> bytes:
     """The id of the data key that sealed a value. Raises Tampered when this is no sealed value."""
-    if len(blob) < OVERHEAD or blob[:1] != VERSION:
+    if not _well_formed(blob):
         raise _tampered(place)
+    return _named(blob)
+
+
+def _well_formed(blob: bytes) -> bool:
+    return len(blob) >= OVERHEAD and blob[:1] == VERSION
+
+
+def _named(blob: bytes) -> bytes:
     return blob[1 : 1 + ID_OCTETS]
 
 
-def _opened(key: DataKey, blob: bytes, place: Place) -> bytes:
+def _opened(keys: Mapping[bytes, DataKey | Unreadable], blob: bytes, place: Place) -> bytes | Unreadable:
+    if not _well_formed(blob):
+        return _tampered(place)
+    key = keys[_named(blob)]
+    if isinstance(key, Unreadable):
+        return key
     start = 1 + ID_OCTETS
     nonce, sealed = blob[start : start + NONCE_OCTETS], blob[start + NONCE_OCTETS :]
     try:
         return key.cipher.decrypt(nonce, sealed, _bound(blob[:start], place))
     except InvalidTag:
-        raise _tampered(place) from None
+        return _tampered(place)
 
 
 def _bound(header: bytes, place: Place) -> bytes:

@@ -18,7 +18,7 @@ QUESTIONS = {
     "en": (
         "Hi, quick question: are agency workers covered by the same rest rules as our own staff?",
         "We buy from three factories in Dhaka. Two of them deduct dormitory fees from pay. Is that allowed?",
-        "Dear colleagues, could somebody explain what \"due diligence\" means for a company of 40 people?",
+        'Dear colleagues, could somebody explain what "due diligence" means for a company of 40 people?',
         "is it ok to ask job applicants for a pregnancy test",
         "Many thanks for the detailed answer!",
         "WE NEED THIS BEFORE FRIDAY PLEASE, THE AUDITOR IS COMING",
@@ -105,7 +105,10 @@ QUESTIONS = {
 
 # Not served: to answer these in a neighbour's language would be wrong.
 NEIGHBOURS = {
-    "it": ("Salve, il fornitore trattiene due mensilità come cauzione agli operai. È consentito?", "Vi ringrazio molto."),
+    "it": (
+        "Salve, il fornitore trattiene due mensilità come cauzione agli operai. È consentito?",
+        "Vi ringrazio molto.",
+    ),
     "ca": ("Hola, el proveïdor reté dues mensualitats als treballadors com a fiança. És legal?",),
     "nl": ("Hallo, onze leverancier houdt twee maandlonen in als borg. Mag dat?", "Bedankt voor de uitleg."),
     "ro": ("Salut, furnizorul reține două salarii ca garanție. Este legal?",),
@@ -136,19 +139,25 @@ def test_a_short_question_is_told_in_each_served_language(code, text):
 
 
 @pytest.mark.parametrize(
-    "text", [text for texts in NEIGHBOURS.values() for text in texts], ids=[c for c, ts in NEIGHBOURS.items() for _ in ts]
+    "text",
+    [text for texts in NEIGHBOURS.values() for text in texts],
+    ids=[c for c, ts in NEIGHBOURS.items() for _ in ts],
 )
 def test_a_language_that_is_not_served_is_taken_for_none_that_is(text):
     assert DETECTOR.detect(text).code == UNKNOWN_LANGUAGE
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "123 456", "https://example.org/page?x=1", "ann@firm.example", "!!! ???", "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "123 456", "https://example.org/page?x=1", "ann@firm.example", "!!! ???", "\0"]
+)
 def test_a_text_without_words_has_no_language_and_no_guess(text):
     told = DETECTOR.detect(text)
     assert (told.code, told.confidence, told.guess) == (UNKNOWN_LANGUAGE, 0.0, "")
 
 
-@pytest.mark.parametrize(("text", "guess"), [("Merci", "fr"), ("Danke!", "de"), ("Gracias", "es"), ("شکریہ", "ur"), ("ok", "")])
+@pytest.mark.parametrize(
+    ("text", "guess"), [("Merci", "fr"), ("Danke!", "de"), ("Gracias", "es"), ("شکریہ", "ur"), ("ok", "")]
+)
 def test_a_word_or_two_only_give_a_guess(text, guess):
     """langdetect alone is quite sure that the first one is Spanish."""
     told = DETECTOR.detect(text)
@@ -199,7 +208,9 @@ def test_japanese_without_kana_is_not_called_chinese():
 def test_a_latin_signature_leaves_a_text_in_another_script_alone_or_in_doubt():
     own = "我是供應商，請問加班費怎麼計算？如果工廠不付，我們應該向哪個機構申訴？\n"
     assert DETECTOR.detect(own + "Best regards, Kevin Chen").code == "zh-Hant"
-    long_signature = "Kevin Chen\nSenior Manager, Compliance Department\nExample Electronics Company Limited, Building 7"
+    long_signature = (
+        "Kevin Chen\nSenior Manager, Compliance Department\nExample Electronics Company Limited, Building 7"
+    )
     assert DETECTOR.detect("請問加班費怎麼計算？" + long_signature).code == UNKNOWN_LANGUAGE
 
 
@@ -221,7 +232,9 @@ def test_only_the_beginning_of_a_long_text_is_judged():
 
 
 def test_addresses_and_links_do_not_count_as_words():
-    text = "https://www.example.org/en/what-is-the-rule-on-this-and-that info@the-company.example\n" + QUESTIONS["fr"][3]
+    text = (
+        "https://www.example.org/en/what-is-the-rule-on-this-and-that info@the-company.example\n" + QUESTIONS["fr"][3]
+    )
     assert DETECTOR.detect(text).code == "fr"
 
 
@@ -232,11 +245,16 @@ def test_only_served_languages_come_out():
     assert few.detect(QUESTIONS["fr"][0]).code == "fr"
 
 
-_WORDS = st.sampled_from([word for texts in (*QUESTIONS.values(), *NEIGHBOURS.values()) for t in texts for word in t.split()])
+_WORDS = st.sampled_from(
+    [word for texts in (*QUESTIONS.values(), *NEIGHBOURS.values()) for t in texts for word in t.split()]
+)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(st.text(max_size=300), st.lists(_WORDS, max_size=30).map(" ".join)), st.lists(st.text(max_size=8), max_size=3))
+@given(
+    st.one_of(st.text(max_size=300), st.lists(_WORDS, max_size=30).map(" ".join)),
+    st.lists(st.text(max_size=8), max_size=3),
+)
 def test_whatever_the_text_the_answer_is_well_formed_and_always_the_same(text, hints):
     told = DETECTOR.detect(text, tuple(hints))
     assert told.code in (*SERVED, UNKNOWN_LANGUAGE)

@@ -98,7 +98,13 @@ def test_a_bounce_that_somebody_forwards_with_a_question_is_a_persons():
         "Content-Type: multipart/mixed; boundary=b",
         "Subject: Fwd: Undelivered Mail Returned to Sender",
         return_path="ann@firm.example",
-        content_types=("multipart/mixed", "text/plain", "message/rfc822", "multipart/report", "message/delivery-status"),
+        content_types=(
+            "multipart/mixed",
+            "text/plain",
+            "message/rfc822",
+            "multipart/report",
+            "message/delivery-status",
+        ),
         report=BounceReport(("eve@firm.example",), "5.1.1", "failed"),
     )
     assert origin(forwarded, OWN).kind is HUMAN
@@ -145,7 +151,9 @@ def test_two_lines_of_one_name_are_as_automatic_as_one():
     assert kind("Auto-Submitted: no", "Auto-Submitted: auto-replied") is AUTO_REPLY
 
 
-@pytest.mark.parametrize("line", ["Auto-Submitted:   No  ", "Auto-Submitted: no (typed)", "Auto-Submitted:", "X-Loop: other@list.example"])
+@pytest.mark.parametrize(
+    "line", ["Auto-Submitted:   No  ", "Auto-Submitted: no (typed)", "Auto-Submitted:", "X-Loop: other@list.example"]
+)
 def test_a_header_that_says_no_or_nothing_does_not_make_a_machine(line):
     assert kind(line) is HUMAN
 
@@ -187,7 +195,9 @@ def test_addresses_that_nobody_reads_are_no_persons(local):
     assert kind(sender=f"{local}@firm.example") is NOTIFICATION
 
 
-@pytest.mark.parametrize("local", ["connoreply", "reply", "norepl", "ann.requests", "requester", "homeowner", "bounce.lee"])
+@pytest.mark.parametrize(
+    "local", ["connoreply", "reply", "norepl", "ann.requests", "requester", "homeowner", "bounce.lee"]
+)
 def test_names_that_only_resemble_such_addresses_are_persons(local):
     assert kind(sender=f"{local}@firm.example") is HUMAN
 
@@ -296,20 +306,38 @@ def test_no_other_header_hides_that_a_reply_is_automatic(lines, mark):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["from", "sender", "list-id", "x-loop", "precedence", "auto-submitted"]), st.text())))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["from", "sender", "list-id", "x-loop", "precedence", "auto-submitted"]), st.text())
+    )
+)
 def test_no_header_however_broken_raises(headers):
     assert origin(Parsed(headers=tuple(headers)), OWN).because
 
 
 def test_the_evidence_never_repeats_a_word_of_the_mail():
-    lines = ("Auto-Submitted: zebra", "X-Loop: zebra@firm.example", "Precedence: zebra", "List-Id: zebra", "X-Spam-Flag: zebra")
+    lines = (
+        "Auto-Submitted: zebra",
+        "X-Loop: zebra@firm.example",
+        "Precedence: zebra",
+        "List-Id: zebra",
+        "X-Spam-Flag: zebra",
+    )
     for line in lines:
-        assert "zebra" not in origin(a_mail(line, sender="zebra@firm.example", subject="out of office zebra"), OWN).because
+        assert (
+            "zebra" not in origin(a_mail(line, sender="zebra@firm.example", subject="out of office zebra"), OWN).because
+        )
 
 
 # ---------------------------------------------------------------- real mail
 
-EXPECTED = {"human": {HUMAN, LIST}, "bounce": {BOUNCE}, "list": {LIST}, "system_notification": {NOTIFICATION}, "spam": {SPAM}}
+EXPECTED = {
+    "human": {HUMAN, LIST},
+    "bounce": {BOUNCE},
+    "list": {LIST},
+    "system_notification": {NOTIFICATION},
+    "spam": {SPAM},
+}
 
 
 def _labelled():

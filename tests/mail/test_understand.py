@@ -30,7 +30,13 @@ ONE, TWO, THREE, FOUR = (token() for _ in range(4))
 
 
 def understood(text, *headers, sender="Ann Lee <ann@firm.example>", subject="question"):
-    lines = (f"From: {sender}", "To: help@desk.example", f"Subject: {subject}", "Content-Type: text/plain; charset=utf-8", *headers)
+    lines = (
+        f"From: {sender}",
+        "To: help@desk.example",
+        f"Subject: {subject}",
+        "Content-Type: text/plain; charset=utf-8",
+        *headers,
+    )
     return UNDERSTANDING.understand(parse("\r\n".join((*lines, "", text)).encode()))
 
 
@@ -75,7 +81,12 @@ def test_letters_before_the_mark_that_grow_in_lower_case_do_not_hide_the_token()
 
 
 def test_words_that_only_look_like_a_token_are_none_outside_the_carriers():
-    assert understood(f"The password is {ONE}, and [ref:{TWO[:-1]}] is too short.", subject=ONE, sender=f"{THREE}@firm.example").tokens == ()
+    assert (
+        understood(
+            f"The password is {ONE}, and [ref:{TWO[:-1]}] is too short.", subject=ONE, sender=f"{THREE}@firm.example"
+        ).tokens
+        == ()
+    )
 
 
 # ---------------------------------------------------------------- bounces
@@ -143,12 +154,17 @@ def test_a_bounce_without_a_readable_report_still_is_one():
 
 def test_the_language_is_that_of_the_authors_own_words():
     quoted = "> Dear Sir or Madam, please tell us how many people work at night in your factory.\r\n" * 5
-    mail = understood(f"Merci, voici notre réponse à votre question.\r\n\r\nOn Monday, Bea wrote:\r\n{quoted}", subject="Re: Your question")
+    mail = understood(
+        f"Merci, voici notre réponse à votre question.\r\n\r\nOn Monday, Bea wrote:\r\n{quoted}",
+        subject="Re: Your question",
+    )
     assert mail.language.code == "fr"
 
 
 def test_the_subject_tells_the_language_where_the_text_is_too_short():
-    assert understood("cf. ci-joint", subject="Question sur le travail des enfants dans notre usine").language.code == "fr"
+    assert (
+        understood("cf. ci-joint", subject="Question sur le travail des enfants dans notre usine").language.code == "fr"
+    )
     assert understood("", subject="¿Cuál es la edad mínima para trabajar?").language.code == "es"
 
 

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Pin everything anew, with hashes, for every Python from 3.11 on. Needs uv. Usage: requirements/compile.sh [--upgrade]
+set -eu
+cd "$(dirname "$0")/.."
+pin() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$@"; }
+pin "$@" requirements/build.in --output-file requirements/build.txt
+pin "$@" pyproject.toml --output-file requirements/runtime.txt
+pin "$@" pyproject.toml --extra demo --constraint requirements/runtime.txt --output-file requirements/demo.txt
+pin "$@" pyproject.toml --extra test --constraint requirements/demo.txt --output-file requirements/test.txt
