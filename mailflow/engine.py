@@ -29,7 +29,7 @@ from mailflow.mail.understand import Understanding
 from mailflow.store import eventlog, inbox, look, outbox
 from mailflow.store.apply import Addressed, Applying
 from mailflow.store.database import savepoint
-from mailflow.store.errors import StoreError
+from mailflow.store.errors import StoreError, Unreadable
 from mailflow.store.ids import new_id
 from mailflow.store.inbox import TRIES, Waiting
 from mailflow.store.look import Handled
@@ -126,10 +126,13 @@ class Engine:
         inbox.untried(self.store, [each.id for each in waiting])
 
     def _read(self, waiting: Waiting) -> Read:
+        raw = waiting.raw
+        if isinstance(raw, Unreadable):
+            return Read(waiting, Fault(raw.sentence))
         try:
-            parsed = self.reader.read(waiting.raw)
+            parsed = self.reader.read(raw)
             if isinstance(parsed, Reason) and waiting.released_by:
-                parsed = self._head_of(waiting.raw, parsed)
+                parsed = self._head_of(raw, parsed)
             if isinstance(parsed, Reason):
                 return Read(waiting, parsed)
             return Read(waiting, self.understanding.understand(parsed), parsed)
@@ -168,7 +171,7 @@ class Engine:
         return self._shelve(connection, waiting, Reason.FAILED, now)
 
     def _receive(self, connection: Connection, waiting: Waiting, mail: Mail, now: datetime) -> Result:
-        handled = Handled(waiting.id, len(waiting.raw), waiting.archive, waiting.released_by)
+        handled = Handled(waiting.id, waiting.size, waiting.archive, waiting.released_by)
         known = look.at_mail(connection, self.store, mail, handled, now, self.policy)
         effects = self._decided(decide(MailArrived(mail), known, self.policy), known)
         applying = self._applying(connection, now, "daemon")
@@ -180,10 +183,10 @@ class Engine:
         return _result(waiting.id, effects, mail)
 
     def _shelve(self, connection: Connection, waiting: Waiting, reason: Reason, now: datetime) -> Result:
-        known = look.at_shelving(Handled(waiting.id, len(waiting.raw)), now)
+        known = look.at_shelving(Handled(waiting.id, waiting.size), now)
         effects = self._decided(decide(MailShelved(reason), known, self.policy), known)
         applying = self._applying(connection, now, "daemon")
-        applying.inbox, applying.key = waiting.id, self.store.vault.key(waiting.key)
+        applying.inbox = waiting.id
         applying.apply(effects)
         return _result(waiting.id, effects, None)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import html as entities
 from dataclasses import dataclass, field
+from email._policybase import Compat32
+from email.generator import BytesGenerator
 from email.message import Message
-from typing import TYPE_CHECKING
+from io import BytesIO
 
 from mailflow.mail.charsets import clean, decode, octets_of
 from mailflow.mail.headers import media_type, parameters
 from mailflow.mail.parsed import Part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MAX_NAME = 200
 _ENCODINGS = ("", "7bit", "8bit", "binary", "quoted-printable", "base64", "x-uuencode", "uuencode", "uue", "x-uue")
@@ -68,35 +67,45 @@ def _read(part: Message, found: Found, defects: list[str], *, in_related: bool) 
     fields = fields_of(part)
     kind = media_type(fields.get("content-type", ""), part.get_default_type())
     found.types.append(kind)
-    children = part.get_payload()
-    if isinstance(children, str) or children is None:
-        _leaf(part, kind, fields, found, defects, in_related)
+    if not part.is_multipart():
+        _leaf(part, kind, fields, found, defects, in_related=in_related)
     elif kind == "message/delivery-status":
-        found.reports.append([child for child in children if isinstance(child, Message)])
+        found.reports.append(_children(part))
         _attach_message(part, kind, fields, found, defects)
     elif kind.startswith("message/"):
-        found.returned.extend(child for child in children if isinstance(child, Message))
+        found.returned.extend(_children(part))
         _attach_message(part, kind, fields, found, defects)
     elif kind == "multipart/alternative":
-        _alternative(children, found, defects)
+        _alternative(part, found, defects)
     else:
-        for child in children:
-            if isinstance(child, Message):
-                _read(child, found, defects, in_related=kind == "multipart/related" or in_related)
+        for child in _children(part):
+            _read(child, found, defects, in_related=kind == "multipart/related" or in_related)
 
 
-def _alternative(children: Iterable[object], found: Found, defects: list[str]) -> None:
+def _children(part: Message) -> list[Message]:
+    """Only asked of a multipart: the payload of a leaf would be decoded, by whatever codec the mail names."""
+    inner = part.get_payload() if part.is_multipart() else []
+    return [child for child in inner if isinstance(child, Message)]
+
+
+def _alternative(part: Message, found: Found, defects: list[str]) -> None:
     """The same passage in several forms."""
-    inner = Found(attachments=found.attachments, types=found.types, reports=found.reports, returned=found.returned)
-    for child in children:
-        if isinstance(child, Message) and child.get_content_type() not in _OTHER_VIEWS:
+    inner = Found(
+        attachments=found.attachments,
+        types=found.types,
+        reports=found.reports,
+        returned=found.returned,
+        returned_headers=found.returned_headers,
+    )
+    for child in _children(part):
+        if child.get_content_type() not in _OTHER_VIEWS:
             _read(child, inner, defects, in_related=False)
     html = "\n".join(text.html for text in inner.texts if text.html)
     if inner.texts:
         found.texts.append(Text(plain=inner.plain, html=html))
 
 
-def _leaf(part: Message, kind: str, fields: dict[str, str], found: Found, defects: list[str], in_related: bool) -> None:  # noqa: FBT001, PLR0913
+def _leaf(part: Message, kind: str, fields: dict[str, str], found: Found, defects: list[str], *, in_related: bool) -> None:
     type_parameters = parameters(fields.get("content-type", ""), defects)
     disposition, name = _disposition(fields, type_parameters, defects)
     octets = _octets(part, fields, defects)
@@ -119,22 +128,28 @@ def _leaf(part: Message, kind: str, fields: dict[str, str], found: Found, defect
 
 def _attach_message(part: Message, kind: str, fields: dict[str, str], found: Found, defects: list[str]) -> None:
     _, name = _disposition(fields, parameters(fields.get("content-type", ""), defects), defects)
-    children = part.get_payload()
-    inner = [child for child in children if isinstance(child, Message)] if isinstance(children, list) else []
-    found.attachments.append(_part(name, kind, b"\n".join(_message_octets(child, defects) for child in inner), inline=False))
+    octets = b"\n".join(_message_octets(child, defects) for child in _children(part))
+    found.attachments.append(_part(name, kind, octets, inline=False))
+
+
+class _AsItCame(Compat32):
+    """Writes a header as it was read; the standard policy would fold and encode it anew."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        lines = "\r\n".join(str(value).splitlines())
+        return f"{name}: {lines}\r\n".encode("ascii", "surrogateescape")
+
+
+_AS_IT_CAME = _AsItCame(linesep="\r\n")
 
 
 def _message_octets(message: Message, defects: list[str]) -> bytes:
-    from io import BytesIO  # with the generator, only for mails inside mails
-
-    from email.generator import BytesGenerator
-
+    """A mail inside a mail as the file that it was."""
     target = BytesIO()
     try:
-        BytesGenerator(target, mangle_from_=False, maxheaderlen=0).flatten(message)
+        BytesGenerator(target, mangle_from_=False, policy=_AS_IT_CAME).flatten(message)
     except (LookupError, TypeError, ValueError, AttributeError):  # a tree that the generator can't write
-        defects.append("an attached mail could not be kept octet for octet")
-        return octets_of(clean("".join(f"{name}: {value}\n" for name, value in message.raw_items())))
+        defects.append("an attached mail could not be kept whole")
     return target.getvalue()
 
 
@@ -171,8 +186,6 @@ def _octets(part: Message, fields: dict[str, str], defects: list[str]) -> bytes:
     payload = part.get_payload(decode=True)
     for defect in part.defects:
         defects.append(type(defect).__name__)
-    if encoding not in ("base64", "quoted-printable") and not isinstance(payload, bytes):
-        return b""
     return payload if isinstance(payload, bytes) else b""
 
 

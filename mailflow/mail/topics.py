@@ -86,8 +86,8 @@ class _Lexicon:
             for spelled, weight in entries.items():
                 listeners = patterns.setdefault(_pattern(language, topic, spelled), [])
                 if listeners and listeners[-1].topic == topic:
-                    message = f"topic words, {language}, {topic}: {spelled!r} says the same as {listeners[-1].spelled!r}"
-                    raise ValueError(message)
+                    twin = listeners[-1].spelled
+                    raise ValueError(f"topic words, {language}, {topic}: {spelled!r} says the same as {twin!r}")
                 listeners.append(_Entry(topic, spelled, weight))
         self._entries = list(patterns.values())
         self._opens = [_joins(word[0]) for word, _ in patterns]  # whether a letter before it makes it another word
@@ -137,8 +137,7 @@ class _Lexicon:
 def _pattern(language: str, topic: str, spelled: str) -> tuple[str, bool]:
     word = fold(spelled.removesuffix("*"))
     if not word or "*" in word:
-        message = f"topic words, {language}, {topic}: {spelled!r} is no word, phrase, or word with a * at its end"
-        raise ValueError(message)
+        raise ValueError(f"topic words, {language}, {topic}: {spelled!r} is no word or phrase (a final * apart)")
     return word, spelled.endswith("*")
 
 

@@ -39,7 +39,7 @@ _READY = b"ready"
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TMPDIR")  # what Python may need to start
 
 
-class ParserUnavailableError(RuntimeError):
+class ParserUnavailableError(OSError):
     """The worker process does not start: a fault of the installation, never of a mail."""
 
 

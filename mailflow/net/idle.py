@@ -79,15 +79,13 @@ def _begin(session: Session) -> bool:
 def _buffered(session: Session) -> bool:
     """Whether something was already read from the socket, so that watching the socket would not show it."""
     wire, connection = session._imap, session.socket()  # noqa: SLF001
-    if isinstance(connection, ssl.SSLSocket) and connection.pending():
-        return True
     chunks = getattr(wire, "_readbuf", None)  # from Python 3.14 on imaplib keeps its own list of chunks
     if chunks is not None:
-        return any(chunks)
+        return any(chunks) or (isinstance(connection, ssl.SSLSocket) and connection.pending() > 0)
     patience = connection.gettimeout()
     connection.setblocking(False)
     try:
-        return bool(wire.file.peek(1))
+        return bool(wire.file.peek(1))  # reads what TLS has already decrypted, too
     except (BlockingIOError, ssl.SSLWantReadError):
         return False
     finally:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from mailflow.core.model import Outcome, ShelfItem
+from mailflow.store.errors import Unreadable
 from mailflow.store.ids import new_id
 from mailflow.store.store import Store
 from mailflow.store.tables import AnyRow, InboxRow, KeyOwnerRow, LedgerRow, TombstoneRow
-from mailflow.store.vault import Place, key_id
+from mailflow.store.vault import ID_OCTETS, Place
 
 LEASE = timedelta(minutes=5)
 TRIES = 3  # after so many a mail goes to the shelf
@@ -54,7 +55,8 @@ class Waiting:
     """A mail that was claimed for handling."""
 
     id: str
-    raw: bytes
+    raw: bytes | Unreadable  # its octets, or why they can't be opened
+    size: int
     tries: int  # this one included
     archive: bool
     released_by: str
@@ -164,7 +166,15 @@ def settled(store: Store, mailbox: str, folder: str, uidvalidity: int, uids: Seq
 # ---------------------------------------------------------------- handling
 
 _CLAIMABLE = (
-    select(_inbox.c.id, _inbox.c.sealed, _inbox.c.tries, _inbox.c.archive, _inbox.c.released_by, _inbox.c.taken_at)
+    select(
+        _inbox.c.id,
+        _inbox.c.sealed,
+        _inbox.c.size,
+        _inbox.c.tries,
+        _inbox.c.archive,
+        _inbox.c.released_by,
+        _inbox.c.taken_at,
+    )
     .where(_inbox.c.state == "waiting")
     .where(or_(_inbox.c.leased_until.is_(None), _inbox.c.leased_until <= bindparam("now")))
     .order_by(_inbox.c.taken_at, _inbox.c.id)
@@ -188,19 +198,13 @@ def claim(store: Store, now: datetime, most: int) -> list[Waiting]:
         chosen = _alone(rows)
         if chosen:
             connection.execute(_CLAIM, [{"the_id": row.id, "until": now + LEASE} for row in chosen])
-    raws = store.vault.open_all([(row.sealed, raw_place(row.id)) for row in chosen])
-    return [
-        Waiting(
-            row.id,
-            raw,
-            row.tries + 1,
-            row.archive,
-            row.released_by,
-            row.taken_at,
-            key_id(row.sealed, raw_place(row.id)),
-        )
-        for row, raw in zip(chosen, raws, strict=True)
-    ]
+    raws = store.vault.open_each([(row.sealed, raw_place(row.id)) for row in chosen])
+    return [_waiting(row, raw) for row, raw in zip(chosen, raws, strict=True)]
+
+
+def _waiting(row: AnyRow, raw: bytes | Unreadable) -> Waiting:
+    key = row.sealed[1 : 1 + ID_OCTETS]
+    return Waiting(row.id, raw, row.size, row.tries + 1, row.archive, row.released_by, row.taken_at, key)
 
 
 def _alone(rows: Sequence[AnyRow]) -> Sequence[AnyRow]:

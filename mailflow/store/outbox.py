@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from mailflow.core import retry
 from mailflow.core.effects import Send
+from mailflow.store.errors import Unreadable
 from mailflow.store.store import Store
 from mailflow.store.tables import OutboxRow
 from mailflow.store.vault import DataKey, Place
@@ -109,13 +110,17 @@ def _row(store: Store, key: DataKey, mail: NewMail, now: datetime) -> dict[str, 
 
 
 def claim(store: Store, now: datetime, most: int) -> list[Outgoing]:
-    """The mails that are due, oldest first, leased to this process."""
+    """The mails that are due, oldest first, leased to this process. One that can't be opened any more has failed."""
     with store.database.write() as connection:
         rows = connection.execute(_CLAIMABLE, {"now": now, "most": most}).all()
         if rows:
             connection.execute(_CLAIM, [{"the_id": row.id, "until": now + LEASE} for row in rows])
-    opened = store.vault.open_all([(row.sealed, _place(row.key, row.ticket)) for row in rows])
-    return [_outgoing(row, octets) for row, octets in zip(rows, opened, strict=True)]
+    opened = store.vault.open_each([(row.sealed, _place(row.key, row.ticket)) for row in rows])
+    gone = [row.id for row, octets in zip(rows, opened, strict=True) if isinstance(octets, Unreadable)]
+    if gone:
+        with store.database.write() as connection:
+            connection.execute(update(_outbox).where(_outbox.c.id.in_(gone)).values(state="failed", error="unreadable"))
+    return [_outgoing(row, octets) for row, octets in zip(rows, opened, strict=True) if isinstance(octets, bytes)]
 
 
 def _outgoing(row: Any, octets: bytes) -> Outgoing:

@@ -84,6 +84,7 @@ def test_a_failure_under_a_policy_of_none_counts_as_no_result(value):
         'mx.desk.example; spf=fail (domain of "p=none"@evil.example) smtp.mailfrom=x; dmarc=fail header.from=firm.example',
         'mx.desk.example; spf=fail smtp.mailfrom="(p=none)"@evil.example; dmarc=fail header.from=firm.example',
         "mx.desk.example; dmarc=fail policy.applied-disposition=none header.from=firm.example",
+        'mx.desk.example; dmarc=fail reason="wanted p=none" header.from=firm.example',
         "mx.desk.example; dmarc=fail (p=nonesuch) header.from=firm.example",
         "mx.desk.example; dmarc=fail (dis=none sp=none) header.from=firm.example",
     ],

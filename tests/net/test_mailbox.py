@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -96,14 +97,27 @@ def test_lesson_3_what_was_stored_but_not_settled_is_shown_again_under_the_same_
     assert names[0] == names[1]
 
 
-def test_the_time_of_arrival_is_aware_and_utc(account: Account) -> None:
-    account.deliver(mail("now"))
+@pytest.fixture
+def zurich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine stands in a place whose clocks change."""
+    monkeypatch.setenv("TZ", "Europe/Zurich")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("zurich")
+def test_the_time_of_arrival_is_utc_and_right_even_in_the_hour_that_comes_twice(account: Account) -> None:
+    times = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+    with account.another_client() as other:
+        for one in times:
+            other.append("INBOX", mail("in autumn"), msg_time=one)
     with opened(account.settings()) as mailbox:
         mailbox.select("INBOX")
-        arrived = mailbox.fetch(mailbox.new_uids())[0].internal_date
-    assert arrived is not None
-    assert arrived.tzinfo is UTC
-    assert abs(datetime.now(UTC) - arrived) < timedelta(minutes=5)
+        arrived = [fetched.internal_date for fetched in mailbox.fetch(mailbox.new_uids())]
+    assert arrived == times
+    assert {one.tzinfo for one in arrived if one} == {UTC}
 
 
 def test_several_folders_are_read_also_with_names_beyond_ascii(account: Account) -> None:
@@ -340,7 +354,9 @@ def test_an_unreadable_authority_file_is_named(
     assert caught.value.kind is TroubleKind.TLS
 
 
-def test_starttls_is_required_and_never_given_up(account: Account, ca_file: Path, proxied: Callable[[int], Proxy]) -> None:
+def test_starttls_is_required_and_never_given_up(
+    account: Account, ca_file: Path, proxied: Callable[[int], Proxy]
+) -> None:
     proxy = proxied(account.server.imap)
     proxy.change(b" STARTTLS", b"")  # as somebody in the middle would
     with pytest.raises(MailboxTrouble, match="could not encrypt") as caught:

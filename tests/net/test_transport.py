@@ -126,7 +126,8 @@ def test_nothing_in_a_mail_ends_it_early(sink: Sink) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ann", "<>", "ann@example.com\r\nRCPT TO:<x@example.net>", "Ann <ann@example.com>", "a b@c", "a@b\0"]
+    "address",
+    ["", "ann", "<>", "ann@example.com\r\nRCPT TO:<x@example.net>", "Ann <ann@example.com>", "a b@c", "a@b\0"],
 )
 def test_an_address_that_would_be_read_otherwise_is_refused_before_anything_is_said(sink: Sink, address: str) -> None:
     (said,) = talk(sink.settings(), lambda transport: transport.send(DESK, address, MAIL))
@@ -249,9 +250,7 @@ def test_no_server_at_all_is_unreachable(sink: Sink) -> None:
     assert not unreachable(said).ambiguous
 
 
-def test_a_send_that_is_cancelled_leaves_no_half_used_connection(
-    sink: Sink, proxied: Callable[[int], Proxy]
-) -> None:
+def test_a_send_that_is_cancelled_leaves_no_half_used_connection(sink: Sink, proxied: Callable[[int], Proxy]) -> None:
     proxy = proxied(sink.port)
     proxy.arm(b"RCPT", Fault.STALL)
 

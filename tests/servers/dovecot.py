@@ -198,4 +198,3 @@ class Account:
             client.select_folder(folder, readonly=True)
             rows = client.fetch(client.search(), ["FLAGS"])
             return {uid: set(row[b"FLAGS"]) - {rb"\Recent"} for uid, row in rows.items()}
-
