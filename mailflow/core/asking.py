@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from mailflow.core import assigning, mails
@@ -31,7 +32,9 @@ from mailflow.core.model import (
     Verdict,
 )
 from mailflow.core.routing import Route, route
-from mailflow.core.wording import Flag
+from mailflow.core.wording import Flag, Said, line
+
+AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
 
 def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Flag, ...] = ()) -> tuple[Effect, ...]:
@@ -58,7 +61,7 @@ def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Fla
         OpenTicket(ticket, way.because),
         AddMessage(ticket.ref, "question", Role.REQUESTER.value),
         *mails.acknowledgement(ticket, mail, known, policy),
-        *mails.question(ticket, mail, chosen or policy.coordinators, flags, way.because, known, policy),
+        *mails.question(ticket, mail, chosen or policy.coordinators, flags, way.why, known, policy),
         Conclude(Outcome.OPENED, way.because, ticket.ref),
     )
 
@@ -103,8 +106,9 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
 
 
 def refuses_publication(mail: Mail, policy: Policy) -> bool:
-    """A reply of one refusing word and nothing else, as the acknowledgement offers."""
-    return not mail.attachments and mail.text.strip(" \t\r\n.!。！۔").casefold() in policy.refusals
+    """A reply of one refusing word and nothing else, as the acknowledgement offers; it may be quoted as it stands there."""
+    word = unicodedata.normalize("NFC", mail.text).strip(AROUND_A_WORD).casefold()
+    return not mail.attachments and word in policy.refusals
 
 
 def entered(mail: Mail, via: str, actor: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -125,7 +129,7 @@ def _way(mail: Mail, policy: Policy) -> Route:
     """The route; a mail whose own domain disowns it goes to a person, whatever it says."""
     way = route(mail, policy)
     if mail.authentication.verdict is Verdict.FAIL:
-        return Route("", (), "the sender's mail domain says that this mail is not from there")
+        return Route("", (), line("", Said.DISOWNED))
     return way
 
 

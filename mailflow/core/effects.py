@@ -11,7 +11,7 @@ from mailflow.core.model import Grant, Outcome, Party, State, Ticket
 from mailflow.core.wording import Line
 
 # What a template may be told: plain values only. A `Passage` is text of a person, never markup.
-Fact: TypeAlias = "str | int | datetime | Passage | tuple[str, ...] | tuple[Line, ...] | None"
+Fact: TypeAlias = "str | int | datetime | Passage | Line | tuple[str, ...] | tuple[Line, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)

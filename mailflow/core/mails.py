@@ -26,7 +26,7 @@ from mailflow.core.model import (
     person,
     requester,
 )
-from mailflow.core.wording import Flag, Held, Line, Reason
+from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 
 A_DAY = timedelta(days=1)
 MAX_FILES = 20  # names of files shown in a mail
@@ -133,7 +133,7 @@ def question(
     mail: Mail,
     slugs: Iterable[str],
     flags: tuple[Flag, ...],
-    why: str,
+    why: Line,
     known: Situation,
     policy: Policy,
 ) -> tuple[Send, ...]:
@@ -185,7 +185,7 @@ def assignment(
         "topics": ticket.topics,
         "queue": ticket.queue,
         "due": ticket.due,
-        "why": f"{by} gave it to you",
+        "why": line("", Said.HANDED_OVER, {"by": by}),
         "flags": (),
         "note": Passage(note) if note else None,
         "by": by,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailflow.core.model import Mail, Policy, TopicScore
+from mailflow.core.wording import Line, Said, line
 
 Value = object  # as TOML gives it, after `Condition.check`
 Holds = Callable[[Mail, Value], bool]
@@ -41,7 +42,12 @@ class Rule:
 class Route:
     queue: str  # "" when a human must decide
     contributors: tuple[str, ...]  # queues that other topics of the mail belong to
-    because: str
+    why: Line
+
+    @property
+    def because(self) -> str:
+        """In English, for the event log and `explain`."""
+        return self.why.sentence()
 
 
 def route(mail: Mail, policy: Policy) -> Route:
@@ -50,7 +56,7 @@ def route(mail: Mail, policy: Policy) -> Route:
     for rule in policy.rules:
         if rule.holds(mail):
             others = tuple(q for q in (topical.queue, *topical.contributors) if q and q != rule.queue)
-            return Route(rule.queue, others, f'the rule "{rule.name}" holds')
+            return Route(rule.queue, others, line("", Said.BY_RULE, {"rule": rule.name}))
     return topical
 
 
@@ -58,16 +64,15 @@ def by_topics(mail: Mail, policy: Policy) -> Route:
     """The queue whose topics score highest, when that is enough to act on."""
     lead = next(iter(mail.topics), None)
     if lead is None or lead.score < policy.topics.lead:
-        return Route("", (), "no rule holds and no topic is clear enough")
+        return Route("", (), line("", Said.NO_TOPIC))
     sums = queue_scores(mail.topics, policy)
     if not sums:
-        return Route("", (), f'no queue takes the topic "{lead.id}"')
+        return Route("", (), line("", Said.NO_QUEUE, {"topic": lead.id}))
     (queue, best), *rest = sorted(sums.items(), key=lambda item: -item[1])
     close = tuple(name for name, score in rest if score >= policy.topics.lead and score * policy.topics.margin >= best)
-    words = ", ".join(
-        f'"{word}"' for topic in mail.topics if _takes(policy, queue, topic) for word in topic.because[:3]
-    )
-    return Route(queue, close, f"its topics belong to the queue {queue}" + (f" (words: {words})" if words else ""))
+    spoke = (word for topic in mail.topics if _takes(policy, queue, topic) for word in topic.because[:3])
+    words = ", ".join(f"“{word}”" for word in spoke)
+    return Route(queue, close, line("", Said.BY_TOPICS, {"queue": queue, "words": words}))
 
 
 def queue_scores(topics: tuple[TopicScore, ...], policy: Policy) -> dict[str, float]:

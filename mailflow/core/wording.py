@@ -54,7 +54,7 @@ class Flag(_Coded):
 
 
 class Said(_Coded):
-    """What a command did, or why it did not. Values in braces are filled in from the command."""
+    """What a command did, or why it did not; and why a question went where it went. Values in braces are filled in from the command."""
 
     ASSIGNED = "assigned", "The ticket is now with {person}."
     ALREADY_ASSIGNED = "already_assigned", "The ticket already is with {person}; nothing changed."
@@ -81,6 +81,12 @@ class Said(_Coded):
     CONTRADICTION = "contradiction", "#{word} and #{other} contradict each other: write one of them."
     NOTHING_DONE = "nothing_done", "Because of that nothing of this mail was done."
     TEXT_NOT_SENT = "text_not_sent", "The text below the commands was not sent to anybody."
+    BY_RULE = "by_rule", "The rule “{rule}” holds."
+    BY_TOPICS = "by_topics", "Its topics belong to the queue {queue} (words: {words})."
+    NO_TOPIC = "no_topic", "No rule holds, and no topic is clear enough."
+    NO_QUEUE = "no_queue", "No queue takes the topic {topic}."
+    DISOWNED = "disowned", "The sender's mail domain says that this mail is not from there."
+    HANDED_OVER = "handed_over", "{by} gave it to you."
     EMPTY_REPLY = "empty_reply", "Your reply held no text above the quotation, and nothing attached; nothing was sent."
 
 
@@ -94,7 +100,7 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a transcript: a command as it was written, and what became of it."""
+    """A sentence to staff with its values; in a transcript, what became of a command as it was written."""
 
     command: str
     said: Said

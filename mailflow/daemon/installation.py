@@ -71,10 +71,12 @@ def without_store(home: Path) -> Iterator[tuple[Desk, Understanding, Reader]]:
 def _judgement(home: Path, settings: InstallationSettings, desk: Desk) -> tuple[Understanding, Composer]:
     policy = desk.policy
     templates = Templates(home / "templates")
-    problems = lint.check(templates)
+    problems = lint.check(templates, languages=policy.languages, staff_languages=policy.staff_languages)
     if problems:
         raise ConfigError(tuple(str(problem) for problem in problems))
-    detector = LanguageDetector(policy.languages)
-    understanding = Understanding(policy.own_addresses, settings.auth, detector, TopicMatcher(desk.words))
-    composer = Composer(templates, policy.desk, policy.address, null_sender=settings.smtp.null_sender)
-    return understanding, composer
+    try:
+        matcher = TopicMatcher(desk.words)
+        composer = Composer(templates, policy.desk, policy.address, null_sender=settings.smtp.null_sender)
+    except ValueError as error:  # two topic words that are one when folded; an address too long for a token
+        raise ConfigError((str(error),)) from error
+    return Understanding(policy.own_addresses, settings.auth, LanguageDetector(policy.languages), matcher), composer

@@ -154,7 +154,7 @@ def _tokens(line: str) -> Iterator[_Token]:
             position = end + 1
         else:
             found = _ORDINARY.match(line, position)
-            assert found  # noqa: S101  the letter is none of those that the expression leaves out
+            assert found
             yield _Token("text", found.group())
             position = found.end()
 

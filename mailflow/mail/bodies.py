@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import html as entities
 from dataclasses import dataclass, field
-from email._policybase import Compat32
 from email.generator import BytesGenerator
 from email.message import Message
+from email.policy import Compat32
 from io import BytesIO
 
-from mailflow.mail.charsets import clean, decode, octets_of
+from mailflow.mail.charsets import clean, decode
 from mailflow.mail.headers import media_type, parameters
 from mailflow.mail.parsed import Part
 
@@ -105,7 +105,9 @@ def _alternative(part: Message, found: Found, defects: list[str]) -> None:
         found.texts.append(Text(plain=inner.plain, html=html))
 
 
-def _leaf(part: Message, kind: str, fields: dict[str, str], found: Found, defects: list[str], *, in_related: bool) -> None:
+def _leaf(
+    part: Message, kind: str, fields: dict[str, str], found: Found, defects: list[str], *, in_related: bool
+) -> None:
     type_parameters = parameters(fields.get("content-type", ""), defects)
     disposition, name = _disposition(fields, type_parameters, defects)
     octets = _octets(part, fields, defects)
@@ -184,8 +186,7 @@ def _octets(part: Message, fields: dict[str, str], defects: list[str]) -> bytes:
         del part["content-transfer-encoding"]
         part["content-transfer-encoding"] = encoding if encoding in _ENCODINGS else "8bit"
     payload = part.get_payload(decode=True)
-    for defect in part.defects:
-        defects.append(type(defect).__name__)
+    defects.extend(type(defect).__name__ for defect in part.defects)
     return payload if isinstance(payload, bytes) else b""
 
 

@@ -1,5 +1,7 @@
 """Octets to text, whatever their label says. Nothing here raises: what had to be guessed is said in a defect."""
 
+# ruff: noqa: SIM905  a table of words reads best as running text
+
 from __future__ import annotations
 
 import codecs
@@ -53,13 +55,15 @@ _WIDER = {
 }
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")  # their octets may look like ASCII
 _DOUBLE_BYTE = frozenset({"gb18030", "big5hkscs", "cp950", "cp932", "cp949", "euc_jp", "johab"})
+_PROOF = 4  # letters beyond ASCII that prove UTF-8 against a charset of two octets a letter
 _GUESS_OCTETS = 10_000  # as many are looked at to guess a charset
+_SPACE = 0x20
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _JIS = re.compile(rb"(\x1b(?:\$[@B]|\([BJI]|\$\(D))")
 
 
 def decode(octets: bytes, label: str = "") -> tuple[str, str]:
-    """The text, and the defect: "" when the octets are what the label says. Line ends become \\n."""
+    """The text, and the defect: "" when the octets are what the label says. Line ends become line feeds."""
     codec = _codec(label)
     if octets.isascii() and not codec.startswith(_STATEFUL) and b"\x1b$" not in octets:
         defect = f"unknown charset label {label[:40]!r}" if label and not codec else ""
@@ -73,7 +77,7 @@ def decode(octets: bytes, label: str = "") -> tuple[str, str]:
 
 
 def clean(text: str) -> str:
-    """Text that every database and pipe takes: no control characters but tab and \\n, no lone surrogates."""
+    """Text that every database and pipe takes: no control characters but tab and line feed, no lone surrogates."""
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
@@ -114,7 +118,7 @@ def _as_utf8(octets: bytes, codec: str) -> _Reading:
     if codec == "utf-8":
         return text, ""
     foreign = sum(not letter.isascii() for letter in text[:1000])
-    if codec in _DOUBLE_BYTE and foreign < 4 and _strictly(octets, codec) is not None:
+    if codec in _DOUBLE_BYTE and foreign < _PROOF and _strictly(octets, codec) is not None:
         return None
     if codec.startswith(_STATEFUL) and _strictly(octets, codec) is not None:
         return None
@@ -138,7 +142,9 @@ def _as_japanese(octets: bytes, codec: str) -> _Reading:
             return text, "" if codec.startswith("iso2022_jp") else "Japanese text without a charset label"
     pieces = _JIS.split(octets)
     runs = zip(pieces[1::2], pieces[2::2], strict=True)
-    return pieces[0].decode("ascii", "replace") + "".join(_run(*run) for run in runs), "Japanese text beyond its charset"
+    return pieces[0].decode("ascii", "replace") + "".join(
+        _run(*run) for run in runs
+    ), "Japanese text beyond its charset"
 
 
 def _run(escape: bytes, run: bytes) -> str:
@@ -148,7 +154,7 @@ def _run(escape: bytes, run: bytes) -> str:
 
 
 def _high(run: bytes) -> bytes:
-    return bytes(octet | 0x80 if octet > 0x20 else octet for octet in run)
+    return bytes(octet | 0x80 if octet > _SPACE else octet for octet in run)
 
 
 def _guessed(octets: bytes, codec: str) -> tuple[str, str]:

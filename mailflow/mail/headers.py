@@ -107,7 +107,7 @@ def parameters(raw: str, defects: list[str]) -> dict[str, str]:
             plain.setdefault(base, value)
             continue
         number = rest.rstrip("*")
-        if number == "" or number.isdecimal() and len(number) < 4:  # noqa: PLR2004
+        if number == "" or (number.isdecimal() and len(number) < 4):  # noqa: PLR2004
             extended.setdefault(base, {})[int(number or 0)] = (value, rest.endswith("*") or not number)
     texts = {name: text_of(value, defects) for name, value in plain.items()}
     return texts | {name: _joined(pieces, defects) for name, pieces in extended.items()}
@@ -115,7 +115,8 @@ def parameters(raw: str, defects: list[str]) -> dict[str, str]:
 
 def _pairs(line: str) -> list[tuple[str, str]]:
     """(name, value) between semicolons that stand outside quotes."""
-    pairs, position = [], line.find(";")
+    pairs: list[tuple[str, str]] = []
+    position = line.find(";")
     while 0 <= position < len(line) and len(pairs) < MAX_PARAMETERS:
         name, equals, _ = line[position + 1 : position + 200].partition("=")
         if not equals or ";" in name:
@@ -145,7 +146,7 @@ def _joined(pieces: dict[int, tuple[str, bool]], defects: list[str]) -> str:
     """RFC 2231 continuations, charset'language'value in the first one."""
     ordered = [pieces[number] for number in sorted(pieces)]
     charset, first_mark, rest = ordered[0][0].partition("'")
-    language, second_mark, first = rest.partition("'")
+    _, second_mark, first = rest.partition("'")
     if ordered[0][1] and first_mark and second_mark:
         ordered[0] = (first, True)
     else:
@@ -162,7 +163,10 @@ def _joined(pieces: dict[int, tuple[str, bool]], defects: list[str]) -> str:
 def ids(raw_values: Iterable[str]) -> tuple[str, ...]:
     """Message-IDs in angle brackets, each once (its newest place counts), the newest MAX_IDS."""
     found = [
-        f"<{clean(bare)}>" for raw in raw_values for inner in _ID.findall(raw) if (bare := "".join(inner.split())).isascii()
+        f"<{clean(bare)}>"
+        for raw in raw_values
+        for inner in _ID.findall(raw)
+        if (bare := "".join(inner.split())).isascii()
     ]
     newest_first = dict.fromkeys(reversed(found))
     return tuple(reversed(list(newest_first)[:MAX_IDS]))

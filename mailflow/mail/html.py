@@ -4,6 +4,8 @@ A quotation by structure (a cited block, the header block of a mail client) beco
 text: lines with "> ", or a line BREAK from which on all is quoted. SIGNATURE stands above a marked signature.
 """
 
+# ruff: noqa: SIM905  a table of words reads best as running text
+
 from __future__ import annotations
 
 import html as entities
@@ -13,6 +15,8 @@ from dataclasses import dataclass, field
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from mailflow.mail.structure import cited, hidden, opens_quotation, opens_signature
 
 MAX_LETTERS = 10_000_000
 MAX_TAGS = 200_000
@@ -36,17 +40,6 @@ _BLOCKS = _PARAGRAPHS | frozenset(
     "li dt dd tr hr body details summary".split()
 )
 _TIGHT = ("MsoNormal", "MsoPlainText", "MsoListParagraph")  # paragraphs that a client shows without a gap
-_QUOTE_IDS = ("divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container")
-_QUOTE_CLASSES = frozenset(
-    "gmail_attr moz-cite-prefix yahoo_quoted OutlookMessageHeader protonmail_quote tutanota_quote".split()
-)
-_CITE_CLASSES = frozenset({"gmail_quote", "protonmail_quote", "tutanota_quote"})
-_SIGNATURE_CLASSES = frozenset(
-    "gmail_signature moz-signature protonmail_signature_block ms-outlook-mobile-signature".split()
-)
-_SIGNATURE_IDS = ("Signature", "AppleMailSignature", "ms-outlook-mobile-signature")
-# Outlook draws a grey or blue line above the header block of the mail that is answered.
-_OUTLOOK_LINE = re.compile(r"border-top:(?:solid|1(?:\.0)?pt solid)(?:#e1e1e1|#b5c4df|rgb\(225,225,225\)|rgb\(181,196,223\))")
 
 
 # ---------------------------------------------------------------- what may stand in a mail of ours
@@ -164,7 +157,7 @@ class _Writer:
     def same_row(self) -> None:
         self._gap, self.join = 0, True
 
-    def write(self, text: str, node: int = 0, exact: bool = False) -> None:
+    def write(self, text: str, node: int = 0, *, exact: bool = False) -> None:
         if not exact:
             text = _BLANK.sub(" ", text)
             if text == " " and (self._gap or self.join or not self._pieces):
@@ -275,11 +268,11 @@ class Page:
         """What must be done at the element's end; None when it isn't to be read."""
         tag = node.tag or ""
         attributes = node.attributes
-        if tag in _SKIPPED or _hidden(attributes):
+        if tag in _SKIPPED or hidden(attributes):
             return None
-        if _opens_quotation(tag, attributes):
+        if opens_quotation(tag, attributes):
             self._writer.mark(BREAK)
-        elif _opens_signature(attributes):
+        elif opens_signature(attributes):
             self._writer.mark(SIGNATURE)
         if tag in _BLOCKS:
             self._writer.gap(1 if self._lists else _gap_of(tag, attributes))
@@ -301,7 +294,7 @@ class Page:
             self._cell()
         elif tag == "pre":
             self._exact += 1
-        elif tag == "blockquote" and _cited(attributes):
+        elif tag == "blockquote" and cited(attributes):
             writer.flush()
             writer.depth += 1
             return "cite", ""
@@ -347,38 +340,6 @@ class Page:
 
 def _without_signs(text: str) -> str:
     return text.translate({0x1E: None, 0x1F: None}) if BREAK in text or SIGNATURE in text else text
-
-
-def _classes(attributes: Mapping[str, str | None]) -> set[str]:
-    return set((attributes.get("class") or "").split())
-
-
-def _hidden(attributes: Mapping[str, str | None]) -> bool:
-    style = (attributes.get("style") or "").lower().replace(" ", "")
-    return "hidden" in attributes or "display:none" in style or "mso-hide:all" in style
-
-
-def _opens_quotation(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    if not attributes:
-        return False
-    name = attributes.get("id") or ""
-    if name.startswith(_QUOTE_IDS) or name.startswith("yahoo_quoted") or (tag == "hr" and name == "stopSpelling"):
-        return True
-    if tag != "blockquote" and _classes(attributes) & _QUOTE_CLASSES:
-        return True
-    style = (attributes.get("style") or "")[:500].lower()
-    return tag == "div" and bool(_OUTLOOK_LINE.search(re.sub(r"\s*([:#(,])\s*", r"\1", style).replace("solid #", "solid#")))
-
-
-def _opens_signature(attributes: Mapping[str, str | None]) -> bool:
-    if not attributes:
-        return False
-    name = attributes.get("id") or ""
-    return name.startswith(_SIGNATURE_IDS) or bool(_classes(attributes) & _SIGNATURE_CLASSES)
-
-
-def _cited(attributes: Mapping[str, str | None]) -> bool:
-    return (attributes.get("type") or "").lower() == "cite" or bool(_classes(attributes) & _CITE_CLASSES)
 
 
 def _gap_of(tag: str, attributes: Mapping[str, str | None]) -> int:

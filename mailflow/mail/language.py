@@ -52,7 +52,7 @@ _RUNS = re.compile(
     "|(?P<other>[^\\W\\d_]+)"
 )
 _WORTH = {"han": 3, "kana": 3, "hangul": 3, "thai": 2, "burmese": 2}  # in Latin letters
-_ALONE = {"thai": "th", "burmese": "my", "hangul": "ko", "greek": "el", "kana": "ja"}
+_ALONE = {"thai": "th", "burmese": "my", "hangul": "ko", "greek": "el"}
 _AMONG = {
     "latin": (
         *("en", "fr", "es", "pt", "de", "vi"),

@@ -6,7 +6,6 @@ In production both functions run in the worker process (mailflow.mail.worker), w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesFeedParser, BytesHeaderParser
@@ -18,13 +17,15 @@ from mailflow.mail.addresses import addresses_of, normal, sender_of
 from mailflow.mail.bodies import Found, walk
 from mailflow.mail.bounces import report_of
 from mailflow.mail.charsets import clean
-from mailflow.mail.headers import ids, moment, single_id, text_of
+from mailflow.mail.headers import ids, moment, single_id, text_of, unfolded
 from mailflow.mail.html import Page
 from mailflow.mail.parsed import Parsed
 
 STUB_LETTERS = 300  # a plain part this short may only say "your program can't show this mail"
 CHUNK = 1 << 18
 ENOUGH = 1_000  # levels: nobody allows more, and counting on would be quadratic
+# What servers write, in plain ASCII: an encoded word in it is a sender's attempt to speak as our server.
+NEVER_ENCODED = frozenset({"authentication-results", "arc-authentication-results", "received", "received-spf", "dkim-signature"})
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _ADDRESS_FIELD = re.compile(rb"^(?:from|sender|reply-to|to|cc|bcc|resent-[a-z]{2,8}):", re.IGNORECASE | re.MULTILINE)
@@ -169,9 +170,8 @@ def _head(message: Message, defects: list[str]) -> _Head:
     for name, value in message.raw_items():
         lower, raw = clean(name).lower(), str(value)
         head.raw.setdefault(lower, []).append(raw)
-        head.decoded.append((lower, text_of(raw, defects)))
-    for defect in message.defects:
-        defects.append(type(defect).__name__)
+        head.decoded.append((lower, clean(unfolded(raw)) if lower in NEVER_ENCODED else text_of(raw, defects)))
+    defects.extend(type(defect).__name__ for defect in message.defects)
     return head
 
 
@@ -195,11 +195,11 @@ class _Words:
 def _words(found: Found, *, forwarded: bool) -> _Words:
     """The whole text, the author's own part of it, and that part as HTML where the page says the same."""
     plain, html = found.plain, found.html
-    plain_cut = quotes.cut(plain.split("\n"), forwarded)
+    plain_cut = quotes.cut(plain.split("\n"), forwarded=forwarded)
     if not html:
         return _Words(plain.strip("\n"), plain_cut)
     page = Page(html)
-    page_cut = quotes.cut(page.lines, forwarded)
+    page_cut = quotes.cut(page.lines, forwarded=forwarded)
     if _stub(plain, page.text):
         return _Words(page.text, page_cut, page.rich(page_cut.kept))
     decisive = page_cut.sure and page_cut.quoted and not (plain_cut.sure and plain_cut.quoted)
@@ -226,6 +226,3 @@ _ITEM = re.compile(r"^[> ]{0,20}\d{1,4}\. ", re.MULTILINE)
 
 def _letters(text: str) -> str:
     return _MARKS.sub("", _ITEM.sub("", _LINK.sub("", text)))
-
-
-__all__: Iterable[str] = ("parse", "prescan")

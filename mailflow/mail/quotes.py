@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mailflow.core import tokens
 from mailflow.mail.attributions import (
@@ -50,9 +51,9 @@ def forwards(subject: str) -> bool:
     return bool(FORWARD_SUBJECT.match(subject.strip()[:MAX_LETTERS]))
 
 
-def cut(lines: Sequence[str], forwarded: bool = False) -> Cut:
+def cut(lines: Sequence[str], *, forwarded: bool = False) -> Cut:
     """Cut a text, given as lines; `forwarded`: the subject says that what looks like a quotation is given to us."""
-    reading = _Reading([line[:MAX_LETTERS] for line in lines[:MAX_LINES]], len(lines), forwarded)
+    reading = _Reading([line[:MAX_LETTERS] for line in lines[:MAX_LINES]], len(lines), forwarded=forwarded)
     kept, sure = reading.own()
     own = set(kept)
     return Cut(
@@ -80,7 +81,7 @@ class _Opener:
 class _Reading:
     """One text. Regions are pairs (first line, line after the last)."""
 
-    def __init__(self, lines: list[str], length: int, forwarded: bool) -> None:
+    def __init__(self, lines: list[str], length: int, *, forwarded: bool) -> None:
         self.lines = lines
         self.length = length  # more than `lines` when the text is too long to be looked at
         self.forwarded = forwarded
@@ -156,7 +157,7 @@ class _Reading:
 
     def _answers_between(self, cited: list[int]) -> bool:
         """Whether own words stand between ">" lines: a paragraph of their own, not the rest of a wrapped line."""
-        for before, after in zip(cited, cited[1:], strict=False):
+        for before, after in pairwise(cited):
             run = [n for n in range(before + 1, after) if not self.blank[n]]
             if run and (self.blank[before + 1] or self.blank[after - 1] or len(run) > 1):
                 return True
@@ -204,7 +205,9 @@ class _Reading:
 
     def _back(self, number: int) -> int:
         """Over blank lines, rules and ">" lines that stand right above."""
-        while number and (self.blank[number - 1] or self.cited[number - 1] or _RULE.fullmatch(self.lines[number - 1].strip())):
+        while number and (
+            self.blank[number - 1] or self.cited[number - 1] or _RULE.fullmatch(self.lines[number - 1].strip())
+        ):
             number -= 1
         return number
 
@@ -268,7 +271,7 @@ class _Reading:
         return _Opener(number, end, alone=True) if enough else None
 
     def _attribution(self, number: int) -> _Opener | None:
-        """"On ... somebody wrote:", in up to four lines."""
+        """ "On ... somebody wrote:", in up to four lines."""
         last = min(number + ATTRIBUTION_LINES, len(self.lines))
         end = next((n for n in range(number, last) if self.bare[n].endswith(_COLONS)), None)
         if end is None or any(self.blank[n] or self.cited[n] != self.cited[number] for n in range(number, end + 1)):
@@ -353,6 +356,8 @@ def _says_who_and_when(said: str) -> bool:
 
 
 def _client_signs(line: str) -> bool:
-    """ "Sent from my phone": how a client signs, and the name of a device or program; never a sentence."""
+    """Whether a client signs: "Sent from my phone",, and the name of a device or program; never a sentence."""
     words = bare(line).lower()
-    return words.startswith(CLIENT_SIGNATURES) and len(words) < 120 and bool(DEVICES.search(words)) and ", " not in words  # noqa: PLR2004
+    return (
+        words.startswith(CLIENT_SIGNATURES) and len(words) < 120 and bool(DEVICES.search(words)) and ", " not in words
+    )

@@ -240,6 +240,8 @@ def _cleaned(fact: Fact) -> Fact:
         case Passage():
             passage = Passage(markup.clean(fact.text), markup.clean(fact.rich))
             return passage if passage.text.strip() or passage.rich else ""  # so that {% if answer %} is false
+        case Line():
+            return _cleaned_line(fact)
         case tuple():
             return tuple(_cleaned_item(item) for item in fact)  # type: ignore[return-value]
         case _:
@@ -248,9 +250,13 @@ def _cleaned(fact: Fact) -> Fact:
 
 def _cleaned_item(item: str | Line) -> str | Line:
     if isinstance(item, Line):
-        values = tuple((key, markup.clean_line(value)) for key, value in item.values)
-        return replace(item, command=markup.clean_line(item.command), values=values)
+        return _cleaned_line(item)
     return item if isinstance(item, StrEnum) else markup.clean_line(item)
+
+
+def _cleaned_line(item: Line) -> Line:
+    values = tuple((key, markup.clean_line(value)) for key, value in item.values)
+    return replace(item, command=markup.clean_line(item.command), values=values)
 
 
 def _put_out(value: object) -> str:

@@ -34,13 +34,13 @@ _RECEIPTS: tuple[Facts, ...] = tuple(
 
 _ASKED: Facts = {
     "subject": "Passports", "question": _QUESTION, "files": _FILES, "language": "fr", "topics": ("forced_labour",),
-    "queue": "forced-labour", "due": _DUE, "why": "the words “passport” and “keep” point to this queue",
+    "queue": "forced-labour", "due": _DUE, "why": line("", Said.BY_TOPICS, {"queue": "forced-labour", "words": "“passport*”, “retain*”"}),
     "flags": (Flag.UNAUTHENTICATED.value, Flag.OTHERS_IN_COPY.value), "earlier": None,
     "actions": ("assign", "close", "note", "help"),
 }  # fmt: skip
 _ASKED_BARE: Facts = {
     **_ASKED, "subject": "", "question": Passage(""), "files": (), "language": "und", "topics": (), "queue": "",
-    "why": "",
+    "why": line("", Said.NO_TOPIC),
     "flags": _ALL_FLAGS, "earlier": _ANSWER, "actions": (),
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from mailflow.core.model import TopicScore
 READ = 50_000  # characters of a text that are read, so that no mail takes long
 SUBJECT = 2.0  # how often an entry counts that stands in the subject
 REPEATS = 0.5  # all repetitions of an entry together add less than this part of its weight
+LEAST = 0.01  # a score below this is none; scores are rounded to it
 FOREIGN = 0.7  # what a score is worth when the words are those of other languages than the mail's
 
 _ACCENTS = map(chr, range(0x300, 0x370))  # only these: the marks of Thai or Nepali are part of a word
@@ -61,7 +62,7 @@ class TopicMatcher:
         self._lexicons = {language: _Lexicon(language, topics) for language, topics in words.items()}
 
     def score(self, subject: str, text: str, language: str) -> tuple[TopicScore, ...]:
-        """The topics that speak for themselves (score above 0), the strongest first.
+        """The topics that have a score (it is above 0), the strongest first.
 
         A language without words of its own, an unknown one included, is read with the words of all languages:
         each topic then has its best score in any of them, at a discount.
@@ -73,8 +74,10 @@ class TopicMatcher:
             scores = own.scores(folded, len(title))
         else:
             scores = [score for other in self._lexicons.values() for score in other.scores(folded, len(title), FOREIGN)]
-        ranked = sorted(scores, key=lambda score: (-score.score, score.id))
-        return tuple({score.id: score for score in reversed(ranked)}.values())[::-1]
+        best: dict[str, TopicScore] = {}
+        for score in sorted(scores, key=lambda score: (-score.score, score.id)):
+            best.setdefault(score.id, score)
+        return tuple(best.values())
 
 
 class _Lexicon:
@@ -97,7 +100,7 @@ class _Lexicon:
         )
 
     def scores(self, folded: str, title: int, worth: float = 1.0) -> list[TopicScore]:
-        """The topics with a score above 0, in no order; `title` characters of the folded text are the subject."""
+        """The topics with a score, in no order; `title` characters of the folded text are the subject."""
         totals: dict[str, float] = {}
         because: dict[str, list[tuple[float, str]]] = {}
         for entry, places in self._heard(folded).items():
@@ -109,7 +112,7 @@ class _Lexicon:
         return [
             TopicScore(topic, round(total, 2), tuple(spelled for _, spelled in sorted(because[topic])))
             for topic, total in totals.items()
-            if total > 0
+            if total >= LEAST
         ]
 
     def _heard(self, folded: str) -> dict[_Entry, list[int]]:

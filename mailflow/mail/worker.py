@@ -67,17 +67,19 @@ def unpacked(frame: bytes) -> Parsed | Reason:
         (length,) = _HEAD.unpack_from(frame)
         head: dict[str, Any] = json.loads(frame[_HEAD.size : _HEAD.size + length])
         if "reason" in head:
-            return Reason(head["reason"])
+            return _REASONS[head["reason"]]
         return _parsed(head, memoryview(frame)[_HEAD.size + length :])
     except (struct.error, KeyError, TypeError) as wrong:
         raise ValueError("the frame of the parser is not well formed") from wrong
 
 
-_PLAIN = (
-    "headers message_id sender sender_doubt name to cc references return_path subject body text quoted cut_sure rich "
-    "content_types defects"
-).split()
+_REASONS = {reason.value: reason for reason in Reason}
 _LISTS = ("to", "cc", "references", "content_types", "defects")
+_PLAIN = (
+    *("headers", "message_id", "sender", "sender_doubt", "name", "return_path", "subject"),
+    *("body", "text", "quoted", "cut_sure", "rich"),
+    *_LISTS,
+)
 
 
 def _parsed(head: dict[str, Any], contents: memoryview) -> Parsed:
@@ -90,7 +92,9 @@ def _parsed(head: dict[str, Any], contents: memoryview) -> Parsed:
     return Parsed(
         **values | {"headers": tuple((name, value) for name, value in head["headers"])},
         date=datetime.fromisoformat(head["date"]) if head["date"] else None,
-        report=BounceReport(**report | {key: tuple(report[key]) for key in ("recipients", "cites")}) if report else None,
+        report=BounceReport(**report | {key: tuple(report[key]) for key in ("recipients", "cites")})
+        if report
+        else None,
         attachments=tuple(attachments),
     )
 
@@ -169,7 +173,9 @@ class ParserProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -237,7 +243,7 @@ def _started(limits: Limits) -> subprocess.Popen[bytes]:
         env=environment | {"PYTHONPATH": str(package), "PYTHONUTF8": "1"},
     )
     for pipe in (process.stdin, process.stdout):
-        assert pipe  # noqa: S101  asked for above
+        assert pipe
         os.set_blocking(pipe.fileno(), False)
     return process
 
@@ -245,7 +251,7 @@ def _started(limits: Limits) -> subprocess.Popen[bytes]:
 def _exchange(process: subprocess.Popen[bytes], raw: bytes, seconds: float) -> bytes:
     """One mail there and its answer back. The worker answers only after it has read all, so neither side can block."""
     until = time.monotonic() + seconds
-    assert process.stdin  # noqa: S101
+    assert process.stdin
     pipe = process.stdin.fileno()
     left = memoryview(_LENGTH.pack(len(raw)) + raw)
     while left:
@@ -255,7 +261,7 @@ def _exchange(process: subprocess.Popen[bytes], raw: bytes, seconds: float) -> b
 
 
 def _answer(process: subprocess.Popen[bytes], until: float, most: int) -> bytes:
-    assert process.stdout  # noqa: S101
+    assert process.stdout
     pipe = process.stdout.fileno()
     received = bytearray()
     wanted = _LENGTH.size

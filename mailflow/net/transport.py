@@ -202,7 +202,7 @@ def _reason(error: Exception) -> str:
 
 
 def _require_address(address: str, enhanced: str, *, null: bool) -> None:
-    """aiosmtplib would silently cut an odd address into another one; we refuse it as a server would."""
+    """Refuse an odd address as a server would: aiosmtplib would silently cut it into another one."""
     if null and not address:
         return
     try:

@@ -44,7 +44,7 @@ def backoff(tries: int, kind: TroubleKind) -> timedelta:
 
 
 def trouble_of(error: Exception, doing: str, refused: TroubleKind) -> MailboxTrouble:
-    """Our name for what went wrong; `doing` says in what, "could not log in"; `refused` is the kind when the server answered no."""
+    """Our name for what went wrong: `doing` says in what ("could not log in"), `refused` is the kind of a plain no."""
     if isinstance(error.__context__, imaplib.IMAP4.abort):
         error = error.__context__  # a connection lost while logging in comes wrapped as a refused login
     if isinstance(error, imaplib.IMAP4.error):

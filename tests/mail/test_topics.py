@@ -167,6 +167,11 @@ def test_a_language_without_words_is_read_with_all_of_them_at_a_discount(two_lan
     ]
 
 
+def test_of_scores_in_several_languages_the_best_one_gives_the_rank():
+    matcher = TopicMatcher({"en": {"wages": {"plan": 1.0}}, "fr": {"wages": {"plan": 5.0}, "osh": {"plan": 3.0}}})
+    assert [score.id for score in matcher.score("", "plan", "und")] == ["wages", "osh"]
+
+
 # ---------------------------------------------------------------- mistakes in the rules
 
 
@@ -188,7 +193,7 @@ def test_a_topic_without_words_never_speaks():
 @given(st.text(), st.text(), st.sampled_from(["en", "und"]))
 def test_any_text_gives_scores_above_zero_in_order(subject, text, language):
     topics = {"a": {"i*": 1.0, "a": 0.5}, "b": {"0": 1.0, "e*": -0.5, "o*": 2.0}}
-    found = TopicMatcher({"en": topics}).score(subject, text, language)
+    found = TopicMatcher({"en": topics, "fr": {"b": {"i": 3.0, "\u00e9*": 1.0}}}).score(subject, text, language)
     assert [score.score for score in found] == sorted((score.score for score in found), reverse=True)
     assert all(score.score > 0 and score.because for score in found)
 

@@ -48,14 +48,26 @@ def test_every_error_of_the_library_becomes_one_of_our_kinds(error: Exception, k
     assert trouble_of(error, "could not do it", REFUSED).kind is kind
 
 
-def test_a_connection_lost_while_logging_in_is_not_a_wrong_password() -> None:
+def login_as_imapclient_does(error: imaplib.IMAP4.error) -> None:
     try:
-        try:
-            raise imaplib.IMAP4.abort("socket error: EOF")
-        except imaplib.IMAP4.error as error:
-            raise LoginError(str(error))  # noqa: B904  as imapclient does it
-    except LoginError as error:
-        assert trouble_of(error, "could not log in", TroubleKind.LOGIN).kind is TroubleKind.CONNECTION
+        raise error
+    except imaplib.IMAP4.error as caught:
+        raise LoginError(str(caught))  # noqa: B904
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (imaplib.IMAP4.abort("socket error: EOF"), TroubleKind.CONNECTION),
+        (imaplib.IMAP4.error("[AUTHENTICATIONFAILED] no"), TroubleKind.LOGIN),
+    ],
+)
+def test_a_connection_lost_while_logging_in_is_not_a_wrong_password(
+    error: imaplib.IMAP4.error, kind: TroubleKind
+) -> None:
+    with pytest.raises(LoginError) as caught:
+        login_as_imapclient_does(error)
+    assert trouble_of(caught.value, "could not log in", TroubleKind.LOGIN).kind is kind
 
 
 def test_the_servers_own_words_are_never_repeated_only_its_code() -> None:

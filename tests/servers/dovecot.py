@@ -19,8 +19,8 @@ from imapclient import IMAPClient  # type: ignore[import-untyped]
 from mailflow.core.settings import Login, MailboxSettings, Security
 from tests.servers.running import HOST, NOBODY, end, free_ports, listens, missing, need, public_folder, until
 
-PASSWORD = "correct-horse"  # noqa: S105  a password of the tests
-PASSWORD_ENV = "MAILFLOW_TEST_PASSWORD"  # noqa: S105  a name
+PASSWORD = "correct-horse"
+PASSWORD_ENV = "MAILFLOW_TEST_PASSWORD"
 
 ROOT = os.geteuid() == 0
 

@@ -87,10 +87,10 @@ class _Pair:
     def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
         self._proxy, self._client, self._server = proxy, client, server
         self._fault: Fault | None = None
-        proxy._open += [client, server]  # noqa: SLF001
+        proxy._open += [client, server]
         for direction in (self._upwards, self._downwards):
             thread = threading.Thread(target=direction, daemon=True)
-            proxy._threads.append(thread)  # noqa: SLF001
+            proxy._threads.append(thread)
             thread.start()
 
     def _upwards(self) -> None:
@@ -98,17 +98,17 @@ class _Pair:
         with suppress(OSError):
             while octets := self._client.recv(65536):
                 heard = heard[-_OVERLAP:] + octets
-                if fault := self._proxy._take(heard):  # noqa: SLF001
+                if fault := self._proxy._take(heard):
                     self._fault = fault
                     if fault is Fault.CUT:
                         break
-                self._server.sendall(self._proxy._changed(octets))  # noqa: SLF001
+                self._server.sendall(self._proxy._changed(octets))
         self._end()
 
     def _downwards(self) -> None:
         with suppress(OSError):
             while octets := self._server.recv(65536):
-                octets = self._proxy._changed(octets)  # noqa: SLF001
+                octets = self._proxy._changed(octets)
                 if self._fault is Fault.STALL:
                     continue
                 if self._fault is not None:

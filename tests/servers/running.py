@@ -35,7 +35,7 @@ def missing(why: str) -> str:
 
 def public_folder(name: str) -> Path:
     """A new folder that servers which are not root can reach; pytest's own is closed to them."""
-    folder = Path(tempfile.mkdtemp(prefix=f"mailflow-{name}-", dir="/tmp"))  # noqa: S108  socket paths must be short
+    folder = Path(tempfile.mkdtemp(prefix=f"mailflow-{name}-", dir="/tmp"))
     folder.chmod(0o755)
     return folder
 

@@ -62,7 +62,7 @@ class Sink:
     def login(self) -> Login:
         return Login(user=USER, password_env=PASSWORD_ENV)
 
-    async def handle_EHLO(  # noqa: N802, D102  aiosmtpd's name
+    async def handle_EHLO(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         del server, envelope
@@ -70,7 +70,7 @@ class Sink:
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(  # noqa: N802, D102
+    async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
     ) -> str:
         del server, session
@@ -78,7 +78,7 @@ class Sink:
         envelope.mail_options.extend(mail_options)
         return self._next("MAIL", "250 2.1.0 fine")
 
-    async def handle_RCPT(  # noqa: N802, D102
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         del server, session, rcpt_options
@@ -87,7 +87,7 @@ class Sink:
             envelope.rcpt_tos.append(address)
         return said
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, D102
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         del server, session
         said = self._next("DATA", "250 2.0.0 taken")
         if said.startswith("2"):
