@@ -66,7 +66,7 @@ def by_topics(mail: Mail, policy: Policy) -> Route:
     if lead is None or lead.score < policy.topics.lead:
         return Route("", (), line("", Said.NO_TOPIC))
     sums = queue_scores(mail.topics, policy)
-    if not sums:
+    if not any(_takes(policy, name, lead) for name in sums):  # a weaker topic must not draw it elsewhere
         return Route("", (), line("", Said.NO_QUEUE, {"topic": lead.id}))
     (queue, best), *rest = sorted(sums.items(), key=lambda item: -item[1])
     close = tuple(name for name, score in rest if score >= policy.topics.lead and score * policy.topics.margin >= best)
