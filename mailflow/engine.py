@@ -19,7 +19,15 @@ from mailflow.core.audience import trespasses
 from mailflow.core.commands import Done
 from mailflow.core.decide import command_typed, decide
 from mailflow.core.effects import Conclude, Effect, Send
-from mailflow.core.events import CommandTyped, DeliveryFailed, MailArrived, MailSent, MailShelved, QuestionEntered
+from mailflow.core.events import (
+    CommandTyped,
+    DeliveryFailed,
+    HeldTooLong,
+    MailArrived,
+    MailSent,
+    MailShelved,
+    QuestionEntered,
+)
 from mailflow.core.model import Mail, Outcome, PartyKind, Policy, Requester, Situation, requester
 from mailflow.core.wording import Reason
 from mailflow.mail.compose import Composed, Composer, Envelope
@@ -211,6 +219,19 @@ class Engine:
             known = look.at_delivery(connection, mail.id, now)
             effects = self._decided(decide(DeliveryFailed(status), known, self.policy), known)
             self._applying(connection, now, "daemon").apply(effects)
+
+    # ------------------------------------------------------------ the clock ticks
+
+    def tick(self, now: datetime) -> int:
+        """Act on every deadline that is over; returns how many were. Two ticks are as one."""
+        with self.store.database.read() as connection:
+            overdue = inbox.held_too_long(connection, now)
+        for item in overdue:
+            with self.store.database.write() as connection:
+                known = look.at_shelf(connection, item, now)
+                effects = self._decided(decide(HeldTooLong(), known, self.policy), known)
+                self._applying(connection, now, "daemon").apply(effects)
+        return len(overdue)
 
     # ------------------------------------------------------------ the keyboard
 

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("because", sa.Text(), server_default="", nullable=False),
         sa.Column("ticket", sa.String(), server_default="", nullable=False),
         sa.Column("handled_at", sa.BigInteger(), nullable=True),
+        sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("fault", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),

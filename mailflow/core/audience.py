@@ -21,7 +21,7 @@ def audience(template: str, ticket: Ticket | None, policy: Policy) -> frozenset[
         spoken = template == "answer" and not ticket.requester.reachable  # asked by telephone
         return coordinators if spoken else frozenset({requester(ticket.requester.id)})
     if template in TO_COORDINATORS:
-        return coordinators
+        return coordinators | frozenset(person(slug) for slug in policy.supervisors)
     if template in TO_WORKING_STAFF:
         return coordinators | frozenset(person(p.slug) for p in policy.people.values() if Role.EXPERT in p.roles)
     if template in TO_WHOEVER_WROTE:

@@ -12,11 +12,13 @@ from typing import assert_never
 from mailflow.core import answering, asking, mails
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, has_commands
-from mailflow.core.effects import AddMessage, Conclude, Effect, Mute, Note, SetDue, SetState
+from mailflow.core.deadlines import due_after
+from mailflow.core.effects import AddMessage, Conclude, Effect, HoldUntil, Mute, Note, SetDue, SetState
 from mailflow.core.events import (
     CommandTyped,
     DeliveryFailed,
     Event,
+    HeldTooLong,
     MailArrived,
     MailSent,
     MailShelved,
@@ -32,6 +34,7 @@ from mailflow.core.model import (
     PartyKind,
     Person,
     Policy,
+    ShelfItem,
     Situation,
     Ticket,
     Verdict,
@@ -39,6 +42,7 @@ from mailflow.core.model import (
 from mailflow.core.wording import Flag, Reason
 
 MUTE_AFTER_BOUNCE = timedelta(days=7)
+HELD_DAYS = 1  # working days that a mail may lie on the shelf
 SILENT = frozenset({"undelivered", "shelf", "held", "transcript"})  # their own failure is only noted: no loops
 
 
@@ -49,6 +53,8 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
             return mail_arrived(mail, known, policy)
         case MailShelved(reason):
             return shelved(reason, known, policy)
+        case HeldTooLong():
+            return held_too_long(known, policy)
         case MailSent():
             return mail_sent(known)
         case DeliveryFailed(status):
@@ -196,15 +202,29 @@ def _not_to(failed: str, bounce: Mail | None, policy: Policy) -> frozenset[str]:
 def held(reason: Reason, known: Situation, policy: Policy, owner: Person | None = None) -> tuple[Effect, ...]:
     """On the shelf, never silently: the coordinators are told, and the staff member in whose name it came."""
     seems = known.ticket.ref if known.ticket else ""
-    notices = mails.shelf_notice(known.inbox, reason, known.size, seems, known, policy)
     told = (mails.held_notice(owner.slug, reason, seems, known, policy),) if owner else ()
-    return (*notices, *told, Conclude(Outcome.SHELVED, reason.value, seems))
+    return (*_on_the_shelf(reason, seems, known, policy), *told, Conclude(Outcome.SHELVED, reason.value, seems))
 
 
 def shelved(reason: Reason, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """The machinery put it there: it could not be read, or failed three times."""
-    notices = mails.shelf_notice(known.inbox, reason, known.size, "", known, policy)
-    return (*notices, Conclude(Outcome.SHELVED, reason.value))
+    return (*_on_the_shelf(reason, "", known, policy), Conclude(Outcome.SHELVED, reason.value))
+
+
+def _on_the_shelf(reason: Reason, seems: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What is held has a deadline, so that holding never becomes silence."""
+    item = ShelfItem(known.inbox, reason.value, known.now, seems, known.size)
+    until = due_after(policy.calendar, known.now, HELD_DAYS)
+    return (*mails.shelf_notice(item, policy.coordinators, policy), HoldUntil(known.inbox, until))
+
+
+def held_too_long(known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """Nobody looked at it within its deadline: coordinators and supervisors are told, once."""
+    item = known.shelf
+    if item is None or not item.waiting:
+        return ()
+    slugs = dict.fromkeys((*policy.coordinators, *policy.supervisors))
+    return (*mails.shelf_notice(item, slugs, policy, late=True), HoldUntil(item.id, None))
 
 
 def mail_sent(known: Situation) -> tuple[Effect, ...]:

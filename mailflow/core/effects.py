@@ -121,6 +121,14 @@ class DropMail:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldUntil:
+    """When somebody must be reminded of a mail on the shelf; None: nobody any more."""
+
+    id: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mute:
     """Automatic mail to this party waits until then."""
 
@@ -147,5 +155,5 @@ class Conclude:
 
 Effect: TypeAlias = (
     OpenTicket | AddMessage | SetState | SetDue | Assign | SetLanguage | RefusePublication | Send | ReleaseDraft
-    | StopDraft | ReleaseMail | DropMail | Mute | Note | Conclude
+    | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
 )  # fmt: skip

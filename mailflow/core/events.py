@@ -19,6 +19,11 @@ class MailShelved:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTooLong:
+    """A mail lies on the shelf (situation.shelf) beyond its deadline."""
+
+
+@dataclass(frozen=True, slots=True)
 class MailSent:
     """The mail server took a mail of ours (situation.sent)."""
 
@@ -47,4 +52,4 @@ class CommandTyped:
     text: str = ""
 
 
-Event = MailArrived | MailShelved | MailSent | DeliveryFailed | QuestionEntered | CommandTyped
+Event = MailArrived | MailShelved | HeldTooLong | MailSent | DeliveryFailed | QuestionEntered | CommandTyped

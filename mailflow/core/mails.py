@@ -19,6 +19,7 @@ from mailflow.core.model import (
     Person,
     Policy,
     Role,
+    ShelfItem,
     Situation,
     Ticket,
     TokenKind,
@@ -232,19 +233,19 @@ def leaving(
     return to_person(author, "leaving", f"leaving:{first.key}", policy, grant, ticket.ref, facts)
 
 
-def shelf_notice(
-    item: str, reason: Reason, size: int, seems: str, known: Situation, policy: Policy
-) -> tuple[Send, ...]:
-    """For the coordinators: a mail lies on the shelf. Nothing of its content."""
+def shelf_notice(item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late: bool = False) -> tuple[Send, ...]:
+    """For the coordinators: a mail lies on the shelf, or lies there too long. Nothing of its content."""
     facts: dict[str, Fact] = {
-        "reason": reason.value,
-        "at": known.now,
-        "size": size,
-        "seems": seems,
+        "reason": item.reason,
+        "at": item.at,
+        "size": item.size,
+        "seems": item.ref,
+        "late": int(late),
         "actions": ("release", "drop", "help"),
     }
-    grants = {slug: Grant(TokenKind.SHELF, item, person(slug), seems) for slug in policy.coordinators}
-    return tuple(to_person(s, "shelf", f"shelf:{item}", policy, grant, "", facts) for s, grant in grants.items())
+    grants = {slug: Grant(TokenKind.SHELF, item.id, person(slug), item.ref) for slug in slugs}
+    key = f"shelf-late:{item.id}" if late else f"shelf:{item.id}"
+    return tuple(to_person(slug, "shelf", key, policy, grant, "", facts) for slug, grant in grants.items())
 
 
 def held_notice(slug: str, reason: Reason, seems: str, known: Situation, policy: Policy) -> Send:

@@ -390,7 +390,14 @@ class Policy:
 
     @property
     def coordinators(self) -> tuple[str, ...]:
-        return tuple(p.slug for p in self.people.values() if Role.COORDINATOR in p.roles)
+        return self._with(Role.COORDINATOR)
+
+    @property
+    def supervisors(self) -> tuple[str, ...]:
+        return self._with(Role.SUPERVISOR)
+
+    def _with(self, role: Role) -> tuple[str, ...]:
+        return tuple(member.slug for member in self.people.values() if role in member.roles)
 
     def language_for(self, member: Person) -> str:
         """The staff language that this person reads best."""

@@ -86,7 +86,7 @@ def stop(order: Order) -> Done:
     return _drafts(order, Said.STOPPED, StopDraft)
 
 
-@command("release", Role.COORDINATOR, needs=TokenKind.SHELF, excludes=("drop",))
+@command("release", Role.COORDINATOR, Role.SUPERVISOR, needs=TokenKind.SHELF, excludes=("drop",))
 def release(order: Order) -> Done:
     """Take the mail off the shelf and handle it: you vouch for its sender."""
     item = order.known.shelf
@@ -95,7 +95,7 @@ def release(order: Order) -> Done:
     return order.done(Said.RELEASED, ReleaseMail(item.id, order.by))
 
 
-@command("drop", Role.COORDINATOR, needs=TokenKind.SHELF, excludes=("release",))
+@command("drop", Role.COORDINATOR, Role.SUPERVISOR, needs=TokenKind.SHELF, excludes=("release",))
 def drop(order: Order) -> Done:
     """Leave the mail on the shelf unanswered for good."""
     item = order.known.shelf

@@ -65,28 +65,30 @@ def by_topics(mail: Mail, policy: Policy) -> Route:
     lead = next(iter(mail.topics), None)
     if lead is None or lead.score < policy.topics.lead:
         return Route("", (), line("", Said.NO_TOPIC))
-    sums = queue_scores(mail.topics, policy)
-    if not any(_takes(policy, name, lead) for name in sums):  # a weaker topic must not draw it elsewhere
+    sums = queue_scores(mail, policy)
+    if not any(_takes(policy, name, mail, lead) for name in sums):  # a weaker topic must not draw it elsewhere
         return Route("", (), line("", Said.NO_QUEUE, {"topic": lead.id}))
     (queue, best), *rest = sorted(sums.items(), key=lambda item: -item[1])
     close = tuple(name for name, score in rest if score >= policy.topics.lead and score * policy.topics.margin >= best)
-    spoke = (word for topic in mail.topics if _takes(policy, queue, topic) for word in topic.because[:3])
+    spoke = (word for topic in mail.topics if _takes(policy, queue, mail, topic) for word in topic.because[:3])
     words = ", ".join(f"“{word}”" for word in spoke)
     return Route(queue, close, line("", Said.BY_TOPICS, {"queue": queue, "words": words}))
 
 
-def queue_scores(topics: tuple[TopicScore, ...], policy: Policy) -> dict[str, float]:
+def queue_scores(mail: Mail, policy: Policy) -> dict[str, float]:
     """Each queue's best topic score, for the queues that take any."""
     best: dict[str, float] = {}
-    for topic in topics:
+    for topic in mail.topics:
         for name in policy.queues:
-            if _takes(policy, name, topic):
+            if _takes(policy, name, mail, topic):
                 best[name] = max(best.get(name, 0.0), topic.score)
     return best
 
 
-def _takes(policy: Policy, queue: str, topic: TopicScore) -> bool:
-    return topic.id in policy.queues[queue].topics
+def _takes(policy: Policy, name: str, mail: Mail, topic: TopicScore) -> bool:
+    """Whether a queue is for this topic, and for mail in this language."""
+    queue = policy.queues[name]
+    return topic.id in queue.topics and (not queue.languages or mail.language.code in queue.languages)
 
 
 # ---------------------------------------------------------------- the conditions

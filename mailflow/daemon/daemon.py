@@ -31,6 +31,7 @@ log = logging.getLogger("mailflow.daemon")
 STOP_SECONDS = 10.0  # within which a stop must be done
 LOOK_AGAIN = 5.0  # seconds: mails that wait for another try, and drafts whose undo window ends
 BEAT_SECONDS = 10
+TICK_SECONDS = 20
 RELOAD_SECONDS = 2
 
 
@@ -83,6 +84,7 @@ class Daemon:
         """Poll each mailbox, handle and send until nothing is left to do, then end. Raises MailboxTrouble, StoreError."""
         for each in self._watches:
             await asyncio.to_thread(_poll_once, each)
+        await self._writer.do(self._engine().tick, self.clock())
         while await self._work_batch() or await self._sender.once():
             pass
         await self._sender.close()
@@ -171,6 +173,7 @@ class Daemon:
         scheduler = AsyncIOScheduler(timezone="UTC")
         common = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(self._job(self._beat), "interval", seconds=BEAT_SECONDS, **common)
+        scheduler.add_job(self._job(self._tick), "interval", seconds=TICK_SECONDS, **common)
         scheduler.add_job(self._job(self.reload), "interval", seconds=RELOAD_SECONDS, **common)
         scheduler.add_job(self._job(self._sweep), "cron", hour=4, minute=17, **common)
         return scheduler
@@ -189,6 +192,10 @@ class Daemon:
     async def _beat(self) -> None:
         await self._writer.do(watch.beat, self.installation.store, "daemon", os.getpid(), self._started, self.clock())
         notify(f"WATCHDOG=1\nSTATUS={self._sender.trouble or 'at work'}")
+
+    async def _tick(self) -> None:
+        if await self._writer.do(self._engine().tick, self.clock()):
+            self._mail_waits.set()
 
     async def _sweep(self) -> None:
         swept = await self._writer.do(upkeep.sweep_keys, self.installation.store)

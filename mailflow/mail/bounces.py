@@ -57,10 +57,11 @@ def _standard(reports: Iterable[list[Message]], cites: tuple[str, ...]) -> Bounc
 def _in_words(words: str, failed: str, cites: tuple[str, ...], *, robot: bool) -> BounceReport | None:
     """A server's own words: addresses on lines of their own, a status, the headers that it gives back."""
     named = [normal(address) for address in (*failed.split(","), *_RECIPIENT.findall(words))]
-    recipients = tuple(dict.fromkeys(address for address in named if address))[:MAX_RECIPIENTS]
+    cites = cites or _cited_in(words)
+    told = dict.fromkeys(address for address in named if address and f"<{address}>" not in cites)
+    recipients = tuple(told)[:MAX_RECIPIENTS]
     status = _STATUS.search(words)
     reply = _REPLY.search(words)
-    cites = cites or _cited_in(words)
     if not (recipients or status or reply or cites) or not (robot or ((status or reply) and (recipients or cites))):
         return None
     return BounceReport(recipients, status[1] if status else f"{reply[1][0]}.0.0" if reply else "", "", cites)

@@ -53,9 +53,11 @@ _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "r
 
 def _safe_attribute(tag: str, name: str, value: str) -> str | None:
     """Links of https and mailto, and numbers. Relative links point nowhere in a mail."""
+    if name == "rel":  # the cleaner's own
+        return value
     if tag == "a":
         return value if value.lower().startswith(("https://", "mailto:")) else None
-    return value if name and value.isdecimal() and len(value) < 4 else None  # noqa: PLR2004
+    return value if value.isdecimal() and len(value) < 4 else None  # noqa: PLR2004
 
 
 _CLEANER = nh3.Cleaner(
@@ -134,6 +136,7 @@ class _Writer:
     depth: int = 0  # of cited blocks
     begun: int = 0  # lines that got text
     lead: str = ""  # a list item's mark, written before its first text
+    fresh: bool = False  # a cell has begun: no gap above its first paragraph
     join: bool = False  # the next text is another cell of a row
     _pieces: list[str] = field(default_factory=list)
     _nodes: list[int] = field(default_factory=list)
@@ -147,7 +150,7 @@ class _Writer:
 
     def gap(self, lines: int) -> None:
         if not self.join and (self._pieces or self.lines):
-            self._gap = max(self._gap, lines)
+            self._gap = max(self._gap, 1 if self.fresh else lines)
 
     def newline(self) -> None:
         self.join = False
@@ -164,6 +167,7 @@ class _Writer:
                 return
         if self._gap:
             self.flush()
+        self.fresh = False
         if not self._pieces:
             self._start, self.lead = "> " * min(self.depth, 10) + self.lead, ""
             self._exact = exact
@@ -305,9 +309,9 @@ class Page:
     def _leave(self, tag: str, target: str) -> None:
         writer = self._writer
         if tag == "cite":
-            writer.gap(1)
             writer.flush()
             writer.depth -= 1
+            writer.gap(2)
         elif tag == "a" and target:
             writer.write(f" <{target}>")
         elif tag in ("ul", "ol") and self._lists:
@@ -331,6 +335,7 @@ class Page:
         if not self._rows:
             return
         before, cells = self._rows[-1]
+        self._writer.fresh = True
         self._rows[-1] = (before, cells + 1)
         if cells and self._writer.busy and self._writer.begun == before + 1:
             self._writer.same_row()

@@ -29,6 +29,8 @@ MAX_LINES = 20_000  # further lines are not looked at
 MAX_LETTERS = 400  # of a line, or of an attribution in several lines
 ATTRIBUTION_LINES = 4
 FOOTER_LINES = 10
+BLOCK_LINES = 12  # of a header block, long lists of addresses included
+SIGNING_LETTERS = 120  # of "Sent from my phone" and the like
 SIGNATURE_LINES = 20  # a longer block below "-- " is no signature
 MARKER = "[ref:"
 _RULE = re.compile(r"[-_=*~ ]{5,}")
@@ -259,7 +261,7 @@ class _Reading:
             return None
         kinds: set[str] = set()
         end = others = 0
-        for n in range(number, min(number + 12, len(self.lines))):
+        for n in range(number, min(number + BLOCK_LINES, len(self.lines))):
             kind = label(self.lines[n])
             others = 0 if kind else others + 1
             if others > 2:  # noqa: PLR2004  a long list of addresses runs over as many
@@ -271,7 +273,7 @@ class _Reading:
         return _Opener(number, end, alone=True) if enough else None
 
     def _attribution(self, number: int) -> _Opener | None:
-        """ "On ... somebody wrote:", in up to four lines."""
+        """Somebody wrote, somewhen, and a colon: in up to four lines."""
         last = min(number + ATTRIBUTION_LINES, len(self.lines))
         end = next((n for n in range(number, last) if self.bare[n].endswith(_COLONS)), None)
         if end is None or any(self.blank[n] or self.cited[n] != self.cited[number] for n in range(number, end + 1)):
@@ -352,12 +354,14 @@ def _may_begin(said: str) -> bool:
 def _says_who_and_when(said: str) -> bool:
     """An attribution beyond doubt: somebody wrote, at a time or from an address; or a time and an address alone."""
     timed, addressed = bool(_TIME.search(said)), "@" in said
-    return (timed or addressed) if WROTE.search(said) else (timed and addressed)
+    if WROTE.search(said):
+        return addressed or (timed and said.startswith(BEGINNINGS))
+    return timed and addressed
 
 
 def _client_signs(line: str) -> bool:
-    """Whether a client signs: "Sent from my phone",, and the name of a device or program; never a sentence."""
+    """Whether a client signs ("Sent from my phone"): it names a device or a program, and is no sentence."""
     words = bare(line).lower()
-    return (
-        words.startswith(CLIENT_SIGNATURES) and len(words) < 120 and bool(DEVICES.search(words)) and ", " not in words
-    )
+    if not words.startswith(CLIENT_SIGNATURES) or len(words) > SIGNING_LETTERS:
+        return False
+    return ", " not in words and bool(DEVICES.search(words))

@@ -89,9 +89,10 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
         {**_LEAVING, "leaves": None},
     ),
     "shelf": tuple(
-        {"reason": reason.value, "at": NOW, "size": 123_456, "seems": seems, "actions": ("release", "drop", "help")}
+        {"reason": reason.value, "at": NOW, "size": 123_456, "seems": seems, "late": late, "actions": ("release", "drop", "help")}
         for reason in Reason
         for seems in _SEEMS
+        for late in (0, 1)
     ),
     "held": tuple({"reason": reason.value, "seems": seems, "actions": ()} for reason in Reason for seems in _SEEMS),
     "undelivered": tuple(

@@ -40,14 +40,14 @@ class Credentials(Protocol):
 
 class PasswordCredentials:
     def __init__(self, login: Login, section: str, environ: Mapping[str, str] = os.environ) -> None:
-        """`section` is where the login stands in config.toml, for the sentences: "mailboxes.main.login"."""
+        """`section` is where the login stands in config.toml, for the sentences: "[smtp]"."""
         self._login = login
         self._section = section
         self._environ = environ
 
     def imap(self, session: ImapLogin) -> None:
         if not self._login.user:
-            raise LoginTrouble(f"{self._section}.user is empty: a mailbox needs a login")
+            raise LoginTrouble(f"{self._section}: user is empty, and a mailbox needs a login")
         password = self._password()
         if password.isascii() and self._login.user.isascii():
             session.login(self._login.user, password)
@@ -61,27 +61,26 @@ class PasswordCredentials:
     def _password(self) -> str:
         password = self._from_file() if self._login.password_file else self._from_environment()
         if any(ord(letter) < ord(" ") for letter in password):
-            raise LoginTrouble(f"the password of {self._section} has control characters or more than one line")
+            raise LoginTrouble(f"{self._section}: the password has control characters or more than one line")
         return password
 
     def _from_environment(self) -> str:
         name = self._login.password_env
         if not name:
-            raise LoginTrouble(f"{self._section} has neither password_env nor password_file")
+            raise LoginTrouble(f"{self._section}: has neither password_env nor password_file")
         password = self._environ.get(name, "")
         if not password:
-            raise LoginTrouble(f"{self._section}.password_env names {name}, which is not set")
+            raise LoginTrouble(f"{self._section}: password_env names {name}, which is not set")
         return password
 
     def _from_file(self) -> str:
-        setting = f"{self._section}.password_file"
         path = os.path.expandvars(self._login.password_file)  # systemd gives ${CREDENTIALS_DIRECTORY}
         try:
             password = Path(path).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
         except UnicodeDecodeError:
-            raise LoginTrouble(f"{setting}: {path} is not UTF-8 text") from None
+            raise LoginTrouble(f"{self._section}: password_file {path} is not UTF-8 text") from None
         except OSError as error:
-            raise LoginTrouble(f"{setting}: {path}: {error.strerror}") from None
+            raise LoginTrouble(f"{self._section}: password_file {path}: {error.strerror}") from None
         if not password:
-            raise LoginTrouble(f"{setting}: {path} is empty")
+            raise LoginTrouble(f"{self._section}: password_file {path} is empty")
         return password

@@ -259,7 +259,7 @@ class Mailbox:
             raise trouble_of(error, f"mailbox {self._settings.name}: could not {doing}", refused) from None
         except LoginTrouble as error:
             self._drop()
-            raise MailboxTrouble(TroubleKind.LOGIN, f"mailbox {self._settings.name}: {error}") from None
+            raise MailboxTrouble(TroubleKind.LOGIN, str(error)) from None
         except BaseException:
             self._drop()
             raise

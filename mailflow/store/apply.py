@@ -17,6 +17,7 @@ from mailflow.core.effects import (
     Conclude,
     DropMail,
     Effect,
+    HoldUntil,
     Mute,
     Note,
     OpenTicket,
@@ -123,6 +124,8 @@ class Applying:
             case DropMail(row, by):
                 inbox.drop(self.connection, row)
                 self._log("mail_dropped", "", inbox=row, by=by)
+            case HoldUntil(row, until):
+                inbox.hold_until(self.connection, row, until)
             case Mute(party, until):
                 people.mute(self.connection, party, until)
                 self._log("muted", "", party=str(party), until=until.isoformat())

@@ -267,6 +267,16 @@ def release(connection: Connection, inbox: str, by: str) -> None:
     connection.execute(update(_inbox).where(_inbox.c.id == inbox, _inbox.c.state == "shelved").values(values))
 
 
+def hold_until(connection: Connection, inbox: str, until: datetime | None) -> None:
+    connection.execute(update(_inbox).where(_inbox.c.id == inbox).values(held_until=until))
+
+
+def held_too_long(connection: Connection, now: datetime) -> list[str]:
+    """The mails on the shelf whose deadline is over."""
+    query = select(_inbox.c.id).where(_inbox.c.state == "shelved", _inbox.c.held_until <= now)
+    return list(connection.execute(query.order_by(_inbox.c.held_until)).scalars())
+
+
 def drop(connection: Connection, inbox: str) -> None:
     row = update(_inbox).where(_inbox.c.id == inbox, _inbox.c.state == "shelved")
     connection.execute(row.values(state="dropped"))

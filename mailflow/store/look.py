@@ -162,6 +162,11 @@ def at_keyboard(
     )
 
 
+def at_shelf(connection: Connection, item: str, now: datetime) -> Situation:
+    """What there is to know of a mail that lies on the shelf."""
+    return Situation(now, inbox=item, shelf=inbox.shelf_item(connection, item))
+
+
 def at_shelving(handled: Handled, now: datetime) -> Situation:
     """What there is to know of a mail that could not be read or handled."""
     return Situation(now, inbox=handled.inbox, size=handled.size)

@@ -70,6 +70,7 @@ class InboxRow(_Row, table=True):
     because: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     ticket: str = _text(index=True)
     handled_at: datetime | None = _moment(null=True)
+    held_until: datetime | None = _moment(null=True)  # on the shelf: when somebody must be reminded
     fault: bytes | None = _octets(null=True)  # sealed: the traceback of a mail that could not be handled
 
 

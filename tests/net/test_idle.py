@@ -29,7 +29,7 @@ def bell() -> Iterator[Bell]:
 
 
 def looking(settings: MailboxSettings) -> Mailbox:
-    mailbox = Mailbox(settings, PasswordCredentials(settings.login, "login"))
+    mailbox = Mailbox(settings, PasswordCredentials(settings.login, "[[mailbox]] main"))
     mailbox.connect()
     mailbox.select("INBOX")
     return mailbox

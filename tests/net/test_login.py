@@ -25,7 +25,7 @@ class Listening:
 
 def heard(login: Login, environ: dict[str, str] | None = None) -> tuple[str, ...]:
     listening = Listening()
-    PasswordCredentials(login, "mailboxes.main.login", environ or {}).imap(listening)
+    PasswordCredentials(login, "[smtp]", environ or {}).imap(listening)
     return listening.heard
 
 
@@ -62,9 +62,9 @@ def test_a_password_that_is_not_ascii_goes_where_utf8_is_allowed() -> None:
     ("login", "named"),
     [
         (Login("desk"), "has neither password_env nor password_file"),
-        (Login("desk", password_env="PW"), r"mailboxes\.main\.login\.password_env names PW, which is not set"),
-        (Login("desk", password_file="/nowhere/pw"), r"password_file: /nowhere/pw: No such file"),
-        (Login("", password_env="PW"), r"mailboxes\.main\.login\.user is empty"),
+        (Login("desk", password_env="PW"), r"\[smtp\]: password_env names PW, which is not set"),
+        (Login("desk", password_file="/nowhere/pw"), r"password_file /nowhere/pw: No such file"),
+        (Login("", password_env="PW"), r"\[smtp\]: user is empty"),
     ],
 )
 def test_without_a_secret_the_sentence_names_the_setting(login: Login, named: str) -> None:

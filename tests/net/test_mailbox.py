@@ -29,7 +29,7 @@ def mail(text: str, size: int = 0) -> bytes:
 
 
 def box(settings: MailboxSettings) -> Mailbox:
-    return Mailbox(settings, PasswordCredentials(settings.login, "mailboxes.main.login"))
+    return Mailbox(settings, PasswordCredentials(settings.login, "[[mailbox]] main"))
 
 
 @contextmanager
@@ -391,7 +391,7 @@ def test_a_wrong_password_is_a_login_trouble_that_tells_no_secret(
 
 def test_lesson_22_a_login_without_its_secret_is_a_state_with_a_sentence_and_no_crash(account: Account) -> None:
     settings = replace(account.settings(), login=Login(account.address, password_env="NOT_SET_ANYWHERE"))
-    with pytest.raises(MailboxTrouble, match=r"login\.password_env names NOT_SET_ANYWHERE") as caught:
+    with pytest.raises(MailboxTrouble, match=r"main: password_env names NOT_SET_ANYWHERE") as caught:
         box(settings).connect()
     assert caught.value.kind is TroubleKind.LOGIN
 

@@ -29,7 +29,7 @@ def desk(dovecot: Dovecot, password: str) -> Account:
 @pytest.fixture
 def mailbox(desk: Account) -> Iterator[Mailbox]:
     settings = desk.settings()
-    with closing(Mailbox(settings, PasswordCredentials(settings.login, "login"))) as mailbox:
+    with closing(Mailbox(settings, PasswordCredentials(settings.login, "[[mailbox]] main"))) as mailbox:
         mailbox.connect()
         yield mailbox
 
@@ -49,7 +49,7 @@ def arrived(mailbox: Mailbox) -> bytes:
 
 def send(postfix: Postfix, sender: str, recipient: str) -> None:
     async def run() -> None:
-        transport = Transport(postfix.settings(), PasswordCredentials(postfix.settings().login, "smtp.login"))
+        transport = Transport(postfix.settings(), PasswordCredentials(postfix.settings().login, "[smtp]"))
         try:
             await transport.send(sender, recipient, MAIL)
         finally:
@@ -83,7 +83,7 @@ def test_an_unknown_recipient_is_refused_for_good_with_the_codes_of_the_server(p
 
 def test_the_check_is_satisfied_and_sends_nothing(postfix: Postfix, mailbox: Mailbox) -> None:
     async def run() -> SmtpReport:
-        transport = Transport(postfix.settings(), PasswordCredentials(postfix.settings().login, "smtp.login"))
+        transport = Transport(postfix.settings(), PasswordCredentials(postfix.settings().login, "[smtp]"))
         try:
             return await transport.check("desk@example.org")
         finally:

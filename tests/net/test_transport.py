@@ -26,7 +26,7 @@ def talk(settings: SmtpSettings, *steps: Callable[[Transport], Awaitable[object]
     """What each step returned or raised, over one transport."""
 
     async def run() -> list[object]:
-        transport = Transport(settings, PasswordCredentials(settings.login, "smtp.login"))
+        transport = Transport(settings, PasswordCredentials(settings.login, "[smtp]"))
         said: list[object] = []
         for step in steps:
             try:
@@ -314,7 +314,7 @@ def test_a_wrong_password_concerns_every_mail_and_is_no_refusal_of_this_one(
 
 def test_a_login_without_its_secret_names_the_setting(secured_sink: Sink, ca_file: Path) -> None:
     settings = secured(secured_sink, ca_file, Login("desk", password_env="NOT_SET_ANYWHERE"))
-    assert "smtp.login.password_env names NOT_SET_ANYWHERE" in str(unreachable(talk(settings, send)[0]))
+    assert "[smtp]: password_env names NOT_SET_ANYWHERE" in str(unreachable(talk(settings, send)[0]))
 
 
 def test_an_unreadable_authority_file_is_named(sink: Sink) -> None:

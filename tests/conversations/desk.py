@@ -1,0 +1,220 @@
+"""A helpdesk for stories: the real engine, store, parser process and composer, without any server.
+
+Mail goes in by `inbox.keep`, leaves through a sink that takes what the outbox holds, and time is what the story says.
+Whatever leaves is looked through at once: nobody may ever see the other side's name, address or token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from mailflow.core.model import Ticket
+from mailflow.engine import Engine, Result
+from mailflow.store import eventlog, inbox, look, messages, outbox
+from mailflow.store.inbox import Arrived, Spot
+from tests.conversations.clients import Client, thunderbird
+from tests.conversations.letters import Letter
+
+DESK = "helpdesk@example.org"
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+UNDO = timedelta(minutes=10)
+File = tuple[str, str, bytes]  # name, type, content
+
+
+@dataclass
+class Desk:
+    engine: Engine
+    now: datetime = MONDAY
+    people: dict[str, Correspondent] = field(default_factory=dict)  # by address
+    refuses: dict[str, str] = field(default_factory=dict)  # address -> status: what the mail server says of it
+    left: list[Letter] = field(default_factory=list)  # all that ever left
+    results: list[Result] = field(default_factory=list)  # what became of each mail
+    _uid: int = 0
+
+    # ------------------------------------------------------------ people
+
+    def knows(self, name: str, *addresses: str, staff: bool = False) -> Correspondent:
+        correspondent = Correspondent(self, name, addresses, staff)
+        self.people.update(dict.fromkeys(addresses, correspondent))
+        return correspondent
+
+    # ------------------------------------------------------------ what happens
+
+    def takes_in(self, raw: bytes, mailbox: str = "main", *, archive: bool = False) -> None:
+        """The raw mail is safe here; nothing has become of it yet."""
+        self._uid += 1
+        spot = Spot(mailbox, "INBOX", 1, self._uid)
+        inbox.keep(self.engine.store, [Arrived(raw, mailbox, spot, archive)], self.now)
+
+    def works(self) -> list[Result]:
+        """Handle what came in, then let leave what is due."""
+        done: list[Result] = []
+        while results := self.engine.work(self.now):
+            done += results
+        self.results += done
+        while due := outbox.claim(self.engine.store, self.now, 50):
+            for mail in due:
+                self._delivers(mail)
+        return done
+
+    def passes(self, **time: float) -> list[Result]:
+        """Time goes by: `passes(minutes=10)`."""
+        self.now += timedelta(**time)
+        return self.works()
+
+    def _delivers(self, mail: outbox.Outgoing) -> None:
+        if status := self.refuses.get(mail.recipient):
+            self.engine.refused(mail, status, self.now, permanent=status.startswith("5"))
+            return
+        letter = Letter(mail.template, mail.envelope_sender, mail.recipient, mail.raw)
+        self._is_discreet(letter)
+        self.left.append(letter)
+        self.people[mail.recipient].unread.append(letter)
+        self.engine.left(mail, self.now)
+
+    def _is_discreet(self, letter: Letter) -> None:
+        """The wall: no address, full name or token of the other side, in any header or line, raw or decoded."""
+        reader = self.people[letter.recipient]
+        seen = letter.everything.casefold()
+        for other in set(self.people.values()) - {reader}:
+            if not (other.staff and reader.staff):
+                known = [word for word in (*other.addresses, other.name) if word and word.casefold() in seen]
+                assert not known, f"a {letter.template} shows who somebody else is"
+        for earlier in self.left:
+            if earlier.recipient != letter.recipient:
+                assert not earlier.tokens & letter.tokens, f"a {letter.template} shows somebody else's token"
+
+    # ------------------------------------------------------------ what a coordinator could look up
+
+    def ticket(self, ref: str) -> Ticket:
+        with self.engine.store.database.read() as connection:
+            found = look.ticket_by_ref(connection, ref)
+        assert found is not None
+        return found
+
+    def story(self, ref: str) -> list[messages.Message]:
+        with self.engine.store.database.read() as connection:
+            return messages.of_ticket(connection, self.engine.store, ref)
+
+    def log_holds(self) -> bool:
+        with self.engine.store.database.write() as connection:
+            return eventlog.broken_at(connection) is None
+
+    @property
+    def last(self) -> Result:
+        return self.results[-1]
+
+    # ------------------------------------------------------------ the beginning that most stories share
+
+    def question_of(self, asker: Correspondent, text: str, expert: Correspondent, **mail: object) -> tuple[Letter, Letter]:
+        """Somebody asks: the acknowledgement that they get, and the question as the expert gets it."""
+        asker.writes(text, **mail)
+        self.works()
+        return asker.gets("acknowledgement"), expert.gets("question")
+
+    def everybody_has_read_everything(self) -> None:
+        """Nobody got a mail that the story didn't speak of."""
+        unread = {person.name: person.unread for person in self.people.values() if person.unread}
+        assert not unread, f"mails that the story does not speak of: {unread}"
+
+
+@dataclass(eq=False)
+class Correspondent:
+    """Somebody with a mail program."""
+
+    desk: Desk
+    name: str
+    addresses: Sequence[str]
+    staff: bool
+    unread: list[Letter] = field(default_factory=list)
+    sent: int = 0
+
+    @property
+    def address(self) -> str:
+        return self.addresses[0]
+
+    def gets(self, template: str) -> Letter:
+        """The one unread mail of this kind; it is read now."""
+        found = [letter for letter in self.unread if letter.template == template]
+        assert len(found) == 1, f"{self.name} has {len(found)} unread mails {template}, of {self.unread}"
+        self.unread.remove(found[0])
+        return found[0]
+
+    def gets_nothing(self) -> None:
+        assert not self.unread, f"{self.name} got {self.unread}"
+
+    def writes(
+        self,
+        text: str,
+        *,
+        subject: str = "A question",
+        to: str = DESK,
+        **mail: object,
+    ) -> bytes:
+        """A new mail to the desk; the options are those of `sends`."""
+        message = EmailMessage(policy=SMTP)
+        message["To"], message["Subject"] = to, subject
+        message.set_content(text + "\n")
+        return self.sends(message, **mail)
+
+    def replies(
+        self, letter: Letter, text: str, *, client: Client = thunderbird, to: str = "", thread: bool = True, **mail: object
+    ) -> bytes:
+        """Press Reply, write, press Send: to the Reply-To, quoting the mail that is answered."""
+        message = EmailMessage(policy=SMTP)
+        message["To"], message["Subject"] = to or letter.reply_to, f"Re: {letter.subject}"
+        if thread:
+            message["In-Reply-To"] = letter["Message-ID"]
+            message["References"] = " ".join(filter(None, (letter["References"], letter["Message-ID"])))
+        client(message, text, letter)
+        return self.sends(message, **mail)
+
+    def sends(
+        self,
+        message: EmailMessage,
+        *,
+        address: str = "",
+        cc: str = "",
+        files: Sequence[File] = (),
+        headers: Mapping[str, str] | None = None,
+        vouched: str = "pass",
+        return_path: str | None = None,
+        message_id: str = "",
+        mailbox: str = "main",
+        archive: bool = False,
+    ) -> bytes:
+        """Hand a mail over to the desk's mail server, which says what it thinks of the sender: `vouched`."""
+        self.sent += 1
+        address = address or self.address
+        domain = address.rpartition("@")[2]
+        message["From"] = f"{self.name} <{address}>"
+        message["Date"] = format_datetime(self.desk.now)
+        message["Message-ID"] = message_id or f"<{self.sent}.{abs(hash(self.name)) % 10_000}@{domain}>"
+        for name, value in {"Cc": cc, **(headers or {})}.items():
+            if value:
+                message[name] = value
+        for name, kind, content in files:
+            major, _, minor = kind.partition("/")
+            message.add_attachment(content, maintype=major, subtype=minor, filename=name)
+        raw = as_received(message, domain, vouched, address if return_path is None else return_path)
+        self.desk.takes_in(raw, mailbox, archive=archive)
+        return raw
+
+
+def as_received(message: EmailMessage, domain: str, vouched: str, return_path: str) -> bytes:
+    """What our own mail server puts on top."""
+    server = f"Return-Path: <{return_path}>\r\nReceived: from mail.{domain} by mx.example.org; Mon, 2 Mar 2026 09:00:00 +0000\r\n"
+    if vouched:
+        server += f"Authentication-Results: mx.example.org; dmarc={vouched} header.from={domain}\r\n"
+    return server.encode() + message.as_bytes()
+
+
+def without_undo(desk: Desk) -> Desk:
+    """The same desk, whose answers leave at once."""
+    desk.engine = replace(desk.engine, policy=replace(desk.engine.policy, undo=timedelta(0)))
+    return desk
