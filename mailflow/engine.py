@@ -7,7 +7,8 @@ said waits in the outbox.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +39,7 @@ from mailflow.store import eventlog, inbox, look, outbox
 from mailflow.store.apply import Addressed, Applying
 from mailflow.store.database import savepoint
 from mailflow.store.errors import StoreError, Unreadable
+from mailflow.store.eventlog import Entry
 from mailflow.store.ids import new_id
 from mailflow.store.inbox import TRIES, Waiting
 from mailflow.store.look import Handled
@@ -69,6 +71,14 @@ class Fault:
     """A try that failed: the traceback, which may hold words of the mail and so is only kept sealed."""
 
     traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A transaction under way, and what happened in it so far."""
+
+    connection: Connection
+    log: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +128,8 @@ class Engine:
             return []
         self._parts.update({each.waiting.id: each.parsed for each in read if each.parsed})
         try:
-            with self.store.database.write() as connection:
-                results = [self._handled(connection, each.waiting, each.mail, now) for each in read]
+            with self._writing(now, "daemon") as writing:
+                results = [self._handled(writing, each.waiting, each.mail, now) for each in read]
         except StoreError:
             self._untried([each.waiting for each in read])
             raise
@@ -158,31 +168,33 @@ class Engine:
         return replace(parsed, text=f"[{why.sentence}]", defects=(*parsed.defects, why.sentence))
 
     def _handled(
-        self, connection: Connection, waiting: Waiting, mail: Mail | Reason | Fault, now: datetime
+        self, writing: Writing, waiting: Waiting, mail: Mail | Reason | Fault, now: datetime
     ) -> Result | Fault:
         """In a savepoint of its own, so that a mail that fails undoes nothing but itself."""
         if isinstance(mail, Fault):
-            return self._gave_up(connection, waiting, mail, now)
+            return self._gave_up(writing, waiting, mail, now)
+        said = len(writing.log)
         try:
-            with savepoint(connection):
+            with savepoint(writing.connection):
                 if isinstance(mail, Reason):
-                    return self._shelve(connection, waiting, mail, now)
-                return self._receive(connection, waiting, mail, now)
+                    return self._shelve(writing, waiting, mail, now)
+                return self._receive(writing, waiting, mail, now)
         except StoreError:
             raise
         except Exception:  # noqa: BLE001  as above
-            return self._gave_up(connection, waiting, Fault(traceback.format_exc()), now)
+            del writing.log[said:]
+            return self._gave_up(writing, waiting, Fault(traceback.format_exc()), now)
 
-    def _gave_up(self, connection: Connection, waiting: Waiting, fault: Fault, now: datetime) -> Result | Fault:
+    def _gave_up(self, writing: Writing, waiting: Waiting, fault: Fault, now: datetime) -> Result | Fault:
         if waiting.tries < TRIES:
             return fault
-        return self._shelve(connection, waiting, Reason.FAILED, now)
+        return self._shelve(writing, waiting, Reason.FAILED, now)
 
-    def _receive(self, connection: Connection, waiting: Waiting, mail: Mail, now: datetime) -> Result:
+    def _receive(self, writing: Writing, waiting: Waiting, mail: Mail, now: datetime) -> Result:
         handled = Handled(waiting.id, waiting.size, waiting.archive, waiting.released_by)
-        known = look.at_mail(connection, self.store, mail, handled, now, self.policy)
+        known = look.at_mail(writing.connection, self.store, mail, handled, now, self.policy)
         effects = self._decided(decide(MailArrived(mail), known, self.policy), known)
-        applying = self._applying(connection, now, "daemon")
+        applying = self._applying(writing, now)
         applying.mail, applying.inbox = mail, waiting.id
         applying.key = self.store.vault.key(waiting.key)
         applying.sameness = self.store.blind_sameness(mail)
@@ -190,10 +202,10 @@ class Engine:
         applying.apply(effects)
         return _result(waiting.id, effects, mail)
 
-    def _shelve(self, connection: Connection, waiting: Waiting, reason: Reason, now: datetime) -> Result:
+    def _shelve(self, writing: Writing, waiting: Waiting, reason: Reason, now: datetime) -> Result:
         known = look.at_shelving(Handled(waiting.id, waiting.size), now)
         effects = self._decided(decide(MailShelved(reason), known, self.policy), known)
-        applying = self._applying(connection, now, "daemon")
+        applying = self._applying(writing, now)
         applying.inbox = waiting.id
         applying.apply(effects)
         return _result(waiting.id, effects, None)
@@ -202,23 +214,21 @@ class Engine:
 
     def left(self, mail: Outgoing, now: datetime) -> None:
         """The mail server took a mail of ours."""
-        with self.store.database.write() as connection:
-            outbox.sent(connection, mail.id, now)
+        with self._writing(now, "daemon") as writing:
+            outbox.sent(writing.connection, mail.id, now)
             if mail.notable:
-                known = look.at_delivery(connection, mail.id, now)
-                self._applying(connection, now, "daemon").apply(
-                    self._decided(decide(MailSent(), known, self.policy), known)
-                )
+                known = look.at_delivery(writing.connection, mail.id, now)
+                self._applying(writing, now).apply(self._decided(decide(MailSent(), known, self.policy), known))
 
     def refused(self, mail: Outgoing, status: str, now: datetime, *, permanent: bool) -> None:
         """The mail server did not take it: try later, or give up and tell the coordinators."""
         if not permanent and outbox.put_off(self.store, mail, status, now):
             return
-        with self.store.database.write() as connection:
-            outbox.gave_up(connection, mail.id, status)
-            known = look.at_delivery(connection, mail.id, now)
+        with self._writing(now, "daemon") as writing:
+            outbox.gave_up(writing.connection, mail.id, status)
+            known = look.at_delivery(writing.connection, mail.id, now)
             effects = self._decided(decide(DeliveryFailed(status), known, self.policy), known)
-            self._applying(connection, now, "daemon").apply(effects)
+            self._applying(writing, now).apply(effects)
 
     # ------------------------------------------------------------ the clock ticks
 
@@ -227,10 +237,10 @@ class Engine:
         with self.store.database.read() as connection:
             overdue = inbox.held_too_long(connection, now)
         for item in overdue:
-            with self.store.database.write() as connection:
-                known = look.at_shelf(connection, item, now)
+            with self._writing(now, "daemon") as writing:
+                known = look.at_shelf(writing.connection, item, now)
                 effects = self._decided(decide(HeldTooLong(), known, self.policy), known)
-                self._applying(connection, now, "daemon").apply(effects)
+                self._applying(writing, now).apply(effects)
         return len(overdue)
 
     # ------------------------------------------------------------ the keyboard
@@ -239,30 +249,30 @@ class Engine:
         """Open a ticket for a question that came by telephone, letter or in person; returns its reference."""
         topics = self.understanding.topics(mail.subject, mail.text, mail.language.code)
         asked = replace(mail, topics=topics)
-        with self.store.database.write() as connection:
+        with self._writing(now, actor) as writing:
             nothing = Handled("", 0)
-            known = look.at_mail(connection, self.store, asked, nothing, now, self.policy)
+            known = look.at_mail(writing.connection, self.store, asked, nothing, now, self.policy)
             if known.requester is None:
                 known = replace(known, requester=Requester(new_id(now), reachable=False))
             effects = self._decided(decide(QuestionEntered(asked, via, actor), known, self.policy), known)
-            applying = self._applying(connection, now, actor)
+            applying = self._applying(writing, now)
             applying.mail = asked
             applying.apply(effects)
         return known.next_ref
 
     def command(self, line: str, text: str, now: datetime, *, ref: str = "", shelf: str = "") -> tuple[Done, ...]:
         """Carry out a mail command typed at the keyboard about a ticket or a shelved mail; what to print about it."""
-        with self.store.database.write() as connection:
-            known = look.at_keyboard(connection, self.store, now, self.policy, ref=ref, shelf=shelf)
+        with self._writing(now, "operator") as writing:
+            known = look.at_keyboard(writing.connection, self.store, now, self.policy, ref=ref, shelf=shelf)
             results = command_typed(CommandTyped(line, text), known, self.policy)
             effects = tuple(effect for result in results for effect in result.effects)
-            self._applying(connection, now, "operator").apply(self._decided(effects, known))
+            self._applying(writing, now).apply(self._decided(effects, known))
         return results
 
     def record(self, kind: str, ref: str, now: datetime, **facts: str) -> None:
         """Note in the event log something that the keyboard did without changing anything: reading a ticket."""
-        with self.store.database.write() as connection:
-            eventlog.append(connection, (eventlog.Entry(kind, ref, facts),), now, "operator")
+        with self._writing(now, "operator") as writing:
+            writing.log.append(Entry(kind, ref, facts))
 
     # ------------------------------------------------------------ parts of all
 
@@ -274,11 +284,19 @@ class Engine:
             raise AudienceError(message)
         return effects
 
-    def _applying(self, connection: Connection, now: datetime, actor: str) -> Applying:
+    @contextmanager
+    def _writing(self, now: datetime, actor: str) -> Iterator[Writing]:
+        """A transaction; what happened in it is appended to the event log at its end, under one lock."""
+        with self.store.database.write() as connection:
+            writing = Writing(connection)
+            yield writing
+            eventlog.append(connection, writing.log, now, actor)
+
+    def _applying(self, writing: Writing, now: datetime) -> Applying:
         def compose(send: Send, addressed: Addressed) -> Composed:
             return self._composed(send, addressed, now)
 
-        return Applying(connection, self.store, self.policy, now, actor, compose)
+        return Applying(writing.connection, self.store, self.policy, now, writing.log, compose)
 
     def _composed(self, send: Send, addressed: Addressed, now: datetime) -> Composed:
         member = self.policy.people.get(send.to.id) if send.to.kind is PartyKind.PERSON else None

@@ -10,6 +10,7 @@ from mailflow.core.model import Draft, Grant, Mail, Outcome, Person, Policy, Rol
 from mailflow.core.wording import Held, Line, Said, line
 
 GREETING_WORDS = 6
+ANSWERED = frozenset({TokenKind.TICKET, TokenKind.DRAFT})  # a reply to any other mail of ours is never an answer
 
 
 def staff_wrote(
@@ -19,7 +20,7 @@ def staff_wrote(
     found, text = split(mail.text)
     if found:
         return command_mail(found, text, member, known, policy)
-    if known.ticket is None or grant is None or grant.kind is TokenKind.SHELF:
+    if known.ticket is None or grant is None or grant.kind not in ANSWERED:
         return told(member, (line("", Said.HELP),), known, policy, "a staff member wrote without a command", usage=True)
     if mail.empty:
         return told(member, (line("", Said.EMPTY_REPLY, done=False),), known, policy, "the reply holds nothing to send")

@@ -31,9 +31,15 @@ def answer_days(queue: str, policy: Policy) -> int:
     return policy.queues[queue].answer_days if queue else policy.triage_days
 
 
+def works(slug: str, policy: Policy) -> bool:
+    """Whether this person can have tickets: an expert or a coordinator, and still there."""
+    member = policy.people.get(slug)
+    return member is not None and bool(member.roles & {Role.EXPERT, Role.COORDINATOR})
+
+
 def holders(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     """Who has this ticket now: its assignee, else its whole queue, else the coordinators."""
-    if ticket.assignee in policy.people:
+    if works(ticket.assignee, policy):
         return (ticket.assignee,)
     queue = policy.queues.get(ticket.queue)
     return queue.experts if queue and queue.experts else policy.coordinators

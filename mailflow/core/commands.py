@@ -100,14 +100,13 @@ def split(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
     """The commands at the top of a text as (word, argument), and the text below them."""
     found: list[tuple[str, str]] = []
     lines = text.splitlines()
-    while lines:
-        match = _COMMAND.fullmatch(lines[0])
+    for number, written in enumerate(lines):
+        match = _COMMAND.fullmatch(written)
         if match:
             found.append((match[1].casefold(), _tidy(match[2])))
-        elif lines[0].strip():
-            break
-        lines.pop(0)
-    return tuple(found), "\n".join(lines).strip()
+        elif written.strip():
+            return tuple(found), "\n".join(lines[number:]).strip()
+    return tuple(found), ""
 
 
 def has_commands(text: str) -> bool:
@@ -137,7 +136,7 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
         return order.refused(Said.UNKNOWN_COMMAND_BARE)
     if not order.roles & entry.roles:
         return order.refused(Said.NOT_ALLOWED, roles=", ".join(sorted(entry.roles - {Role.OPERATOR})))
-    other = next((o.word for o in orders if o.word in entry.excludes), "")
+    other = next((o.word for o in orders if _contradicts(o, order, entry)), "")
     if other:
         return order.refused(Said.CONTRADICTION, other=other)
     if not _at_hand(entry, order.known):
@@ -145,6 +144,12 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
     if _argument_missing(entry, order):
         return order.refused(Said.NEEDS_ARGUMENT, usage=entry.usage)
     return entry.run(order)
+
+
+def _contradicts(other: Order, order: Order, entry: Command) -> bool:
+    """Another command that this one excludes; also the same one with something else to do (#assign ann, #assign bob)."""
+    twice = other.word == order.word and other.argument.casefold() != order.argument.casefold()
+    return other.word in entry.excludes or (twice and bool(entry.excludes))
 
 
 def _at_hand(entry: Command, known: Situation) -> bool:

@@ -68,18 +68,18 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
 
 
 def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    if known.duplicate_of:
+    if known.duplicate_of and not known.released_by:
         return (Conclude(Outcome.DUPLICATE, "the same mail was taken in before"),)
-    if known.released_by:
-        return released(mail, known, policy)
     if mail.sender and mail.sender in policy.own_addresses:
         return (Conclude(Outcome.IGNORED, "it comes from the desk's own address"),)
     if mail.origin.kind is OriginKind.BOUNCE:
         return bounced(mail, known, policy)
-    if mail.origin.kind is OriginKind.SPAM:
+    if mail.origin.kind is OriginKind.SPAM and not known.released_by:
         return (Conclude(Outcome.SHELVED, Reason.SUSPECTED_SPAM.value),)
-    if mail.origin.automatic:
-        return automatic(mail, known)
+    if mail.origin.automatic and mail.origin.kind is not OriginKind.SPAM:
+        return automatic(mail, known, policy)
+    if known.released_by:
+        return released(mail, known, policy)
     if not mail.sender:
         return held(Reason.SENDER_UNCLEAR, known, policy)
     if disagree(known.grants):
@@ -90,10 +90,12 @@ def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, 
 
 
 def released(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    """A coordinator took it off the shelf: they vouch that a person wrote it, and for who that is."""
-    vouched = replace(mail, origin=Origin(OriginKind.HUMAN, f"released by {known.released_by}"))
-    clear = replace(known, grants=()) if disagree(known.grants) else known
-    return written_by_a_person(vouched, clear, policy)
+    """A coordinator took it off the shelf: it is no spam, and they vouch for its sender. A robot's mail stays one."""
+    if mail.origin.kind is OriginKind.SPAM:
+        mail = replace(mail, origin=Origin(OriginKind.HUMAN, f"released by {known.released_by}"))
+    if disagree(known.grants):  # then none of them is believed, nor what was looked up by them
+        known = replace(known, grants=(), ticket=None, drafts=(), story=(), shelf=None)
+    return written_by_a_person(mail, known, policy)
 
 
 def written_by_a_person(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -116,6 +118,8 @@ def proven(mail: Mail, known: Situation) -> bool:
 def with_staff_token(mail: Mail, grant: Grant, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """A staff member's token acts only with its owner's own proven address, and a current assignment (rule 4)."""
     owner = policy.people.get(grant.party.id)
+    if owner is None and known.released_by:
+        return asking.open_ticket(mail, known, policy, (Flag.FOREIGN_TOKEN,))
     if owner is None:
         return held(Reason.NOT_THEIR_TOKEN, known, policy)
     if not known.released_by:
@@ -123,7 +127,7 @@ def with_staff_token(mail: Mail, grant: Grant, known: Situation, policy: Policy)
             return held(Reason.NOT_THEIR_TOKEN, known, policy, owner)
         if not proven(mail, known):
             return held(Reason.UNPROVEN_STAFF, known, policy, owner)
-        answers = not has_commands(mail.text)
+        answers = grant.kind in answering.ANSWERED and not has_commands(mail.text)
         if answers and known.ticket and not answering.may_answer(owner, known.ticket, policy):
             return held(Reason.NOT_ASSIGNED, known, policy, owner)
     return answering.staff_wrote(mail, owner, grant, known, policy)
@@ -154,12 +158,12 @@ def disagree(grants: tuple[Grant, ...]) -> bool:
     return len({(grant.party, grant.ref or grant.subject) for grant in grants}) > 1
 
 
-def automatic(mail: Mail, known: Situation) -> tuple[Effect, ...]:
+def automatic(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """Noted on its ticket when it names one; answered never; no state, owner or clock changes."""
     because = mail.origin.because
     if known.ticket is None or disagree(known.grants):
         return (Conclude(Outcome.IGNORED, because),)
-    role = known.grants[0].party.kind.value
+    role = mails.role_of(known.grants[0].party, policy)
     return AddMessage(known.ticket.ref, "automatic", role), Conclude(Outcome.RECORDED, because, known.ticket.ref)
 
 

@@ -15,6 +15,7 @@ from mailflow.core.model import (
     Mail,
     OriginKind,
     Part,
+    Party,
     PartyKind,
     Person,
     Policy,
@@ -118,6 +119,10 @@ def to_person(
 
 def ticket_grant(ticket: Ticket, slug: str) -> Grant:
     return Grant(TokenKind.TICKET, ticket.ref, person(slug), ticket.ref)
+
+
+def notice_grant(ticket: Ticket, party: Party) -> Grant:
+    return Grant(TokenKind.NOTICE, ticket.ref, party, ticket.ref)
 
 
 def actions_for(slug: str, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
@@ -244,7 +249,7 @@ def shelf_notice(item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late:
         "actions": ("release", "drop", "help"),
     }
     grants = {slug: Grant(TokenKind.SHELF, item.id, person(slug), item.ref) for slug in slugs}
-    key = f"shelf-late:{item.id}" if late else f"shelf:{item.id}"
+    key = f"{'shelf-late' if late else 'shelf'}:{item.id}:{item.at.isoformat()}"  # it may come to lie there again
     return tuple(to_person(slug, "shelf", key, policy, grant, "", facts) for slug, grant in grants.items())
 
 
@@ -259,14 +264,14 @@ def undelivered(status: str, known: Situation, policy: Policy, but: frozenset[st
     sent, ticket = known.sent, known.ticket
     if sent is None:
         return ()
-    role = "requester" if sent.party.kind is PartyKind.REQUESTER else _role_of(sent.party.id, policy)
-    facts: dict[str, Fact] = {"what": sent.template, "role": role, "status": status}
+    facts: dict[str, Fact] = {"what": sent.template, "role": role_of(sent.party, policy), "status": status}
     slugs = [slug for slug in policy.coordinators if slug not in but]
     key = f"undelivered:{sent.id}"
     if ticket is None:
         bare = {**facts, "actions": ()}
         return tuple(to_person(slug, "undelivered", key, policy, None, "", bare) for slug in slugs)
-    return tuple(_about(ticket, slug, "undelivered", key, facts, (), policy) for slug in slugs)
+    told = (_about(ticket, slug, "undelivered", key, facts, (), policy) for slug in slugs)
+    return tuple(replace(send, grant=notice_grant(ticket, send.to)) for send in told)
 
 
 def transcript(
@@ -275,7 +280,8 @@ def transcript(
     """For whoever sent commands: what was done, or why not."""
     facts: dict[str, Fact] = {"lines": lines, "usage": usage, "actions": ("help",)}
     ticket = known.ticket
-    grant = ticket_grant(ticket, member.slug) if ticket else next(iter(known.grants), None)
+    shelf = next((g for g in known.grants if g.kind is TokenKind.SHELF and g.party == person(member.slug)), None)
+    grant = shelf or (notice_grant(ticket, person(member.slug)) if ticket else None)
     ref = ticket.ref if ticket else ""
     return to_person(member.slug, "transcript", f"transcript:{known.inbox}", policy, grant, ref, facts)
 
@@ -310,6 +316,9 @@ def _earlier(told: list[Part]) -> Passage | None:
     return Passage("\n\n".join(texts)) if told else None
 
 
-def _role_of(slug: str, policy: Policy) -> str:
-    member = policy.people.get(slug)
-    return min(member.roles).value if member else Role.EXPERT.value
+def role_of(party: Party, policy: Policy) -> str:
+    """As what somebody deals with the desk; of several roles, the one that comes first here."""
+    member = policy.people.get(party.id) if party.kind is PartyKind.PERSON else None
+    if member is None:
+        return (Role.REQUESTER if party.kind is PartyKind.REQUESTER else Role.EXPERT).value
+    return next((role for role in (Role.COORDINATOR, Role.EXPERT) if role in member.roles), min(member.roles)).value

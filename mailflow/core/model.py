@@ -66,6 +66,7 @@ class TokenKind(StrEnum):
     TICKET = "ticket"
     DRAFT = "draft"
     SHELF = "shelf"
+    NOTICE = "notice"  # what we report about a ticket: a reply to it may hold commands, and is never an answer
     PUBLICATION = "publication"
     DIGEST = "digest"
 
@@ -212,6 +213,7 @@ class Requester:
     id: str
     language: str = UNKNOWN_LANGUAGE
     reachable: bool = True  # False: asked by telephone, no address
+    new: bool = False  # never wrote before: has no row yet
 
 
 @dataclass(frozen=True, slots=True)

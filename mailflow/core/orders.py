@@ -35,6 +35,8 @@ def assign(order: Order) -> Done:
     ticket, member = _ticket(order), _person_called(order.argument, order.policy)
     if member is None:
         return _nobody(order)
+    if not assigning.works(member.slug, order.policy):
+        return order.refused(Said.NO_EXPERT, person=member.name)
     if ticket.assignee == member.slug and ticket.running:
         return order.done(Said.ALREADY_ASSIGNED, person=member.name)
     effects = assigning.hand_over(ticket, ticket.queue, (member.slug,), order)
@@ -53,7 +55,7 @@ def queue(order: Order) -> Done:
     return order.done(Said.QUEUED, *effects, queue=target.name, person=names)
 
 
-@command("close", Role.COORDINATOR, excludes=("assign", "queue"))
+@command("close", Role.COORDINATOR, excludes=("assign", "queue", "send"))
 def close(order: Order) -> Done:
     """Close the ticket without a further mail to the requester; drafts of it are stopped."""
     ticket = _ticket(order)
@@ -74,7 +76,7 @@ def note(order: Order) -> Done:
     return order.done(Said.NOTED, AddMessage(_ticket(order).ref, "note", _role(order), text))
 
 
-@command("send", Role.EXPERT, Role.COORDINATOR, excludes=("stop",))
+@command("send", Role.EXPERT, Role.COORDINATOR, excludes=("stop", "close"))
 def send(order: Order) -> Done:
     """Let your answer leave now, also one that waits for you."""
     return _drafts(order, Said.SENT, ReleaseDraft)

@@ -3,35 +3,79 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from itertools import accumulate
 
 from mailflow.core import tokens
 from mailflow.core.effects import Passage
 from mailflow.core.model import Policy
 
 WITHHELD = "[…]"
+# Scripts that part their words (Latin, Greek, Cyrillic, Arabic, Devanagari), in small letters, and figures.
+# In any other an address or a name stands right next to the words around it.
+_LETTER = "[0-9a-z\u00df-\u024f\u0370-\u052f\u0600-\u06ff\u0900-\u097f\u1e00-\u1fff]"
+_PARTED = re.compile(_LETTER)
+_REMARK = re.compile(r"\([^()]*\)")  # of a display name: "Ann Lee (Sales)"
 
 
 def for_staff(text: str, sender: str, name: str) -> str:
     """A requester's words as experts see them: without the requester's address and full name, and without tokens."""
-    hidden = [sender] + ([name] if " " in name.strip() else [])
-    return _without(tokens.without(text, WITHHELD), hidden)
+    return _without(tokens.without(text, WITHHELD), (sender,), (name,))
 
 
 def for_requester(text: str, policy: Policy) -> str:
-    """Staff's words as the requester sees them: without any address of staff, and without tokens."""
-    return _without(tokens.without(text, WITHHELD), policy.staff_addresses)
+    """Staff's words as the requester sees them: without any address or full name of staff, and without tokens."""
+    names = (member.name for member in policy.people.values())
+    return _without(tokens.without(text, WITHHELD), policy.staff_addresses, names)
 
 
 def answer_for_requester(text: str, rich: str, policy: Policy) -> Passage:
     """An expert's answer as it will leave. Its HTML is given up when there was anything in it to withhold."""
-    kept = rich if for_requester(rich, policy) == rich else ""
-    return Passage(for_requester(text, policy), kept)
+    told = for_requester(text, policy)
+    return Passage(told, rich if told == text and for_requester(rich, policy) == rich else "")
 
 
-def _without(text: str, hidden: Iterable[str]) -> str:
-    """The text with each hidden word replaced, in any case, wherever it stands as a word of its own."""
-    words = sorted({word for word in hidden if word}, key=len, reverse=True)
-    if not words or not any(word.casefold() in text.casefold() for word in words):
+def _without(text: str, addresses: Iterable[str], names: Iterable[str]) -> str:
+    """The text with each of these replaced, in any case; a name also with an ending ("Ann Lees")."""
+    spelt = [re.escape(_plain(address)) + f"(?!{_LETTER})" for address in addresses if address]
+    spelt += [_spelt(full) for name in names for full in _full_names(_plain(name))]
+    if not spelt:
         return text
-    return re.sub(rf"(?<![\w.+-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", WITHHELD, text, flags=re.IGNORECASE)
+    pattern = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(spelt, key=len, reverse=True))})")
+    text = unicodedata.normalize("NFC", text)
+    spans = [found.span() for found in pattern.finditer(text.casefold())]
+    return _replaced(text, spans) if spans else text
+
+
+def _plain(text: str) -> str:
+    """In one case and one Unicode form."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _full_names(name: str) -> tuple[str, ...]:
+    """How a person may write the name of their From line. A single word is none: it might mean anything."""
+    bare = _REMARK.sub(" ", name)
+    letters = [letter for letter in bare if letter.isalpha()]
+    unparted = len(letters) > 1 and not all(map(_PARTED.match, letters))
+    if not unparted and (len(letters) < 3 or len(bare.split()) < 2):  # noqa: PLR2004  "A. B." hides too much
+        return ()
+    last, comma, first = bare.partition(",")
+    return (bare, f"{first} {last}") if comma else (bare,)
+
+
+def _spelt(name: str) -> str:
+    gap = r"\s+" if _PARTED.match(name.lstrip()) else r"\s*"
+    return gap.join(map(re.escape, name.split()))
+
+
+def _replaced(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`spans` count in the text's small letters, where one letter may have become two."""
+    ends = list(accumulate(len(letter.casefold()) for letter in text))
+    kept, position = [], 0
+    for start, end in spans:
+        first = next(n for n in range(position, len(ends)) if ends[n] > start)
+        last = next(n for n in range(first, len(ends)) if ends[n] >= end)
+        kept += [text[position:first], WITHHELD]
+        position = last + 1
+    return "".join((*kept, text[position:]))

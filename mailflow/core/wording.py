@@ -77,6 +77,7 @@ class Said(_Coded):
     NEEDS_ARGUMENT = "needs_argument", "#{word} needs more: write #{usage}."
     NEEDS_TEXT = "needs_text", "#{word} needs some text, on the same line or below it."
     NO_SUCH_PERSON = "no_such_person", "There is nobody called {name} in people.toml. Did you mean {suggestion}?"
+    NO_EXPERT = "no_expert", "{person} is neither an expert nor a coordinator, and can't be given a ticket."
     NO_SUCH_QUEUE = "no_such_queue", "There is no queue {name}. The queues are: {queues}."
     CONTRADICTION = "contradiction", "#{word} and #{other} contradict each other: write one of them."
     NOTHING_DONE = "nothing_done", "Because of that nothing of this mail was done."

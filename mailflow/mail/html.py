@@ -309,7 +309,8 @@ class Page:
     def _leave(self, tag: str, target: str) -> None:
         writer = self._writer
         if tag == "cite":
-            writer.flush()
+            if writer.busy:
+                writer.flush()
             writer.depth -= 1
             writer.gap(2)
         elif tag == "a" and target:

@@ -215,7 +215,9 @@ class ParserProcess:
                 return process
         except (OSError, EOFError, ValueError) as wrong:
             self._end()
-            raise ParserUnavailableError("the parser process does not start") from wrong
+            raise ParserUnavailableError(
+                "the parser process does not start: python -m mailflow.mail.worker '{}' may say why"
+            ) from wrong
         self._end()
         raise ParserUnavailableError("the parser process speaks another language")
 

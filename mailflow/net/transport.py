@@ -119,7 +119,7 @@ class Transport:
                 await self._ask(client.rset())
             raise
         except BaseException:
-            client.close()
+            _hang_up(client)
             raise
         finally:
             self._used = time.monotonic()
@@ -133,8 +133,8 @@ class Transport:
             return
         if client.is_connected:
             with suppress(aiosmtplib.SMTPException, OSError):
-                await client.quit(timeout=min(GOODBYE_SECONDS, self._settings.timeout_seconds))
-        client.close()
+                await client.execute_command(b"QUIT", timeout=min(GOODBYE_SECONDS, self._settings.timeout_seconds))
+        _hang_up(client)
 
     async def _connected(self) -> aiosmtplib.SMTP:
         settings = self._settings
@@ -156,13 +156,13 @@ class Transport:
             await client.ehlo()
             await self._credentials.smtp(client)
         except LoginTrouble as error:
-            client.close()
+            _hang_up(client)
             raise Unreachable(str(error)) from None
         except (aiosmtplib.SMTPException, OSError) as error:
-            client.close()
+            _hang_up(client)
             raise Unreachable(f"could not log in at {where}: {_reason(error)}") from None
         except BaseException:
-            client.close()
+            _hang_up(client)
             raise
         return client
 
@@ -174,6 +174,14 @@ class Transport:
         except (aiosmtplib.SMTPException, OSError) as error:
             sentence = f"{self._settings.host} stopped answering: {_reason(error)}"
             raise Unreachable(sentence, ambiguous=ambiguous) from None
+
+
+def _hang_up(client: aiosmtplib.SMTP) -> None:
+    """At once: TLS would first wait for the server's goodbye, and the socket stay open when the loop ends before."""
+    wire = client.transport
+    client.close()
+    if isinstance(wire, asyncio.WriteTransport):
+        wire.abort()
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException, host: str) -> Refused | Unreachable:

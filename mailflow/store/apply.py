@@ -31,7 +31,7 @@ from mailflow.core.effects import (
     StopDraft,
 )
 from mailflow.core.model import Grant, Mail, Party, PartyKind, Policy, State, Ticket
-from mailflow.store import eventlog, inbox, messages, outbox, people
+from mailflow.store import inbox, messages, outbox, people
 from mailflow.store.eventlog import Entry
 from mailflow.store.store import Store
 from mailflow.store.tables import CounterRow, KeyOwnerRow, RequesterRow, TicketRow, TokenRow
@@ -73,22 +73,24 @@ class Applying:
     store: Store
     policy: Policy
     now: datetime
-    actor: str  # for the event log: "daemon", a slug or "operator"
+    log: list[Entry]  # of the transaction, appended to the event log at its end
     compose: Compose
     mail: Mail | None = None
     inbox: str = ""
     key: DataKey | None = None  # of the mail being handled; else a fresh one when something must be sealed
     sender: Party | None = None  # whose address `mail.sender` is, so that it need not be looked up
     sameness: str = ""
-    entries: list[Entry] = field(default_factory=list)
     mails: list[outbox.NewMail] = field(default_factory=list)
+    tokens: list[dict[str, object]] = field(default_factory=list)  # rows of new tokens
+    opened: str = ""  # the ticket that this event opened: nothing about it stands in the database yet
 
     def apply(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             self._one(effect)
         if self.mails:
             outbox.add(self.connection, self.store, self._key(self.mails[0].send.ref), self.mails, self.now)
-        eventlog.append(self.connection, self.entries, self.now, self.actor)
+        if self.tokens:
+            self.connection.execute(_INSERT_TOKEN, self.tokens)
 
     def _one(self, effect: Effect) -> None:  # noqa: C901, PLR0912  one line an effect
         match effect:
@@ -137,7 +139,11 @@ class Applying:
                 assert_never(effect)
 
     def _log(self, what: str, ref: str, **facts: str | float | bool | None) -> None:
-        self.entries.append(Entry(what, ref, facts))
+        self.log.append(Entry(what, ref, facts))
+
+    def _fresh(self, ref: str) -> bool:
+        """Whether there can be nothing about this ticket yet, because this event opened it."""
+        return bool(ref) and ref == self.opened
 
     def _key(self, ref: str) -> DataKey:
         """What is written for this event is sealed with one key, which the ticket owns."""
@@ -173,6 +179,7 @@ class Applying:
             "archived": ticket.archived,
         }
         self.connection.execute(_INSERT_TICKET, row)
+        self.opened = ticket.ref
         self._log(
             "opened",
             ticket.ref,
@@ -209,7 +216,7 @@ class Applying:
         self._log("state", ref, state=state.value)
 
     def _send(self, send: Send) -> None:
-        if outbox.exists(self.connection, send.key) or any(mail.send.key == send.key for mail in self.mails):
+        if not self._fresh(send.ref) and outbox.exists(self.connection, send.key):
             return  # it was made before: once is enough
         final = self.compose(send, self._addressed(send))
         self.mails.append(outbox.NewMail(send, final))
@@ -244,11 +251,11 @@ class Applying:
     def _token(self, grant: Grant) -> str:
         """The one token of this grant, made when it is first needed."""
         named = {"kind": grant.kind.value, "subject": grant.subject, "party": str(grant.party)}
-        nonce = self.connection.execute(_TOKEN_OF, named).scalar_one_or_none()
+        nonce = None if self._fresh(grant.ref) else self.connection.execute(_TOKEN_OF, named).scalar_one_or_none()
         if nonce is None:
             nonce = secrets.token_bytes(tokens.NONCE_OCTETS)
             row = {**named, "nonce": nonce, "ticket": grant.ref, "made_at": self.now, "revoked": False}
-            self.connection.execute(_INSERT_TOKEN, row)
+            self.tokens.append(row)
         return tokens.mint(self.store.secrets.tokens, nonce, grant)
 
     def _conclude(self, effect: Conclude) -> None:

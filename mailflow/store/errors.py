@@ -15,7 +15,7 @@ class StoreError(Exception):
         self.temporary = temporary
 
 
-class Unreadable(Exception):  # noqa: N818 (what happened is its name)
+class Unreadable(Exception):
     """One sealed value can't be opened. No StoreError: trying again is no use, and all others go on."""
 
     def __init__(self, sentence: str) -> None:

@@ -87,6 +87,12 @@ _WHO = (
     .join(_address, _address.c.requester == _requester.c.id)
     .where(_address.c.blind == bindparam("recipient"))
 )
+_NEWEST = (
+    select(_ticket.c.assignee)
+    .where(_ticket.c.queue == bindparam("the_queue"), _ticket.c.assignee != "")
+    .order_by(_ticket.c.opened.desc(), _ticket.c.ref.desc())
+    .limit(1)
+)
 _LOAD = (
     select(_ticket.c.assignee, func.count())
     .where(_ticket.c.state.in_(OPEN), _ticket.c.assignee != "")
@@ -217,7 +223,7 @@ def _requester_of(who: AnyRow | None, mail: Mail, now: datetime) -> Requester:
     """Whom the address belongs to; somebody new gets a fresh id, which is kept only if a ticket is opened."""
     if who:
         return Requester(who.id, who.language)
-    return Requester(new_id(now), UNKNOWN_LANGUAGE, reachable=bool(mail.sender))
+    return Requester(new_id(now), UNKNOWN_LANGUAGE, reachable=bool(mail.sender), new=True)
 
 
 def _grants(connection: Connection, store: Store, seen: Sequence[str]) -> tuple[tuple[Grant, ...], int]:
@@ -287,10 +293,5 @@ def _load(connection: Connection) -> dict[str, int]:
 
 def _last_assigned(connection: Connection, policy: Policy) -> dict[str, str]:
     """Who got the latest ticket of each round-robin queue."""
-    last = {}
-    for queue in policy.queues.values():
-        if queue.assignment is Assignment.ROUND_ROBIN:
-            of_queue = select(_ticket.c.assignee).where(_ticket.c.queue == queue.name, _ticket.c.assignee != "")
-            newest = of_queue.order_by(_ticket.c.opened.desc(), _ticket.c.ref.desc()).limit(1)
-            last[queue.name] = connection.execute(newest).scalar() or ""
-    return last
+    shared = [queue.name for queue in policy.queues.values() if queue.assignment is Assignment.ROUND_ROBIN]
+    return {name: connection.execute(_NEWEST, {"the_queue": name}).scalar() or "" for name in shared}

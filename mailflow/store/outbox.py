@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from mailflow.core import retry
 from mailflow.core.effects import Send
@@ -184,8 +184,13 @@ def cancel(connection: Connection, key: str) -> None:
 
 
 def again(store: Store, now: datetime, mail_id: int | None = None) -> int:
-    """Try now what waits for another try or was given up; returns how many mails."""
-    row = update(_outbox).where(or_(_outbox.c.state == "failed", _outbox.c.error != ""), _outbox.c.state != "sent")
+    """Try now what waits for another try or was given up; returns how many mails.
+
+    Never what was stopped or waits for a person, nor what is being sent this moment.
+    """
+    put_off = and_(_outbox.c.state == "waiting", _outbox.c.error != "")
+    free = or_(_outbox.c.leased_until.is_(None), _outbox.c.leased_until <= now)
+    row = update(_outbox).where(or_(_outbox.c.state == "failed", put_off), free)
     if mail_id is not None:
         row = row.where(_outbox.c.id == mail_id)
     with store.database.write() as connection:

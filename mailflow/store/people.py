@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from mailflow.core.model import UNKNOWN_LANGUAGE, Mail, Party, PartyKind, Ticket
 from mailflow.store.store import Store
@@ -13,19 +13,17 @@ from mailflow.store.tables import KeyOwnerRow, RequesterAddressRow, RequesterRow
 from mailflow.store.vault import Place
 
 _requester, _address, _owner = (row.__table__ for row in (RequesterRow, RequesterAddressRow, KeyOwnerRow))
-_BY_ID = select(_requester.c.language).where(_requester.c.id == bindparam("the_id"))
 _INSERT_REQUESTER, _INSERT_ADDRESS, _INSERT_OWNER = insert(_requester), insert(_address), insert(_owner)
 
 
 def know(connection: Connection, store: Store, ticket: Ticket, mail: Mail | None, now: datetime) -> None:
     """See to it that the ticket's requester has a row, and their address one; remember what they wrote in."""
     asker = ticket.requester
-    language = connection.execute(_BY_ID, {"the_id": asker.id}).scalar_one_or_none()
-    if language is None:
+    if asker.new:
         connection.execute(_INSERT_REQUESTER, {"id": asker.id, "language": ticket.language, "made_at": now})
         if mail and mail.sender:
             _add_address(connection, store, asker.id, mail, now)
-    elif ticket.language not in (language, UNKNOWN_LANGUAGE):
+    elif ticket.language not in (asker.language, UNKNOWN_LANGUAGE):
         connection.execute(update(_requester).where(_requester.c.id == asker.id).values(language=ticket.language))
 
 

@@ -92,7 +92,9 @@ def test_a_domain_that_looks_like_another_is_another():
 
 
 def test_lists_are_read_leniently_and_groups_are_flattened():
-    lines = ['"Lee, Ann" <ann@firm.example>, bob@firm.example; "x" <@bad>, experts: eve@firm.example, <ann@firm.example>;']
+    lines = [
+        '"Lee, Ann" <ann@firm.example>, bob@firm.example; "x" <@bad>, experts: eve@firm.example, <ann@firm.example>;'
+    ]
     defects = []
     assert addresses_of(lines, defects) == ("ann@firm.example", "bob@firm.example", "eve@firm.example")
     assert defects == ["an address of To or Cc is unreadable"]

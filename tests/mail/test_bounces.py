@@ -100,7 +100,10 @@ def test_exim_names_the_recipient_in_a_header():
 
 
 def test_an_absence_note_from_the_null_path_is_no_bounce():
-    assert words("I am away until 5.1.2027.\nann@firm.example", sender="ann@firm.example", more="Return-Path: <>\n") is None
+    assert (
+        words("I am away until 5.1.2027.\nann@firm.example", sender="ann@firm.example", more="Return-Path: <>\n")
+        is None
+    )
 
 
 def test_an_automatic_reply_is_no_bounce():

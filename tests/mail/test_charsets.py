@@ -43,7 +43,9 @@ def test_lesson_5_utf8_is_recognised_under_a_lying_label(label):
 
 
 @pytest.mark.parametrize("label", ["", "us-ascii", "utf-8", "x-unknown"])
-@pytest.mark.parametrize(("text", "codec"), [(FRENCH, "cp1252"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (CHINESE, "gb18030")])
+@pytest.mark.parametrize(
+    ("text", "codec"), [(FRENCH, "cp1252"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (CHINESE, "gb18030")]
+)
 def test_lesson_5_a_missing_or_false_label_is_guessed(text, codec, label):
     found, defect = decode(text.encode(codec), label)
     assert found == text
@@ -65,7 +67,9 @@ def test_lesson_5_japanese_without_a_label_is_read():
     assert decode("賃金".encode("iso-2022-jp"))[0] == "賃金"
 
 
-@pytest.mark.parametrize("label", ["idna", "punycode", "unicode_escape", "zip", "rot13", "mbcs", "undefined", "\x00", "../x"])
+@pytest.mark.parametrize(
+    "label", ["idna", "punycode", "unicode_escape", "zip", "rot13", "mbcs", "undefined", "\x00", "../x"]
+)
 def test_a_codec_that_is_no_charset_of_mail_is_never_used(label):
     text, defect = decode("wage \\u0041 é".encode(), label)
     assert text == "wage \\u0041 é"
@@ -76,7 +80,10 @@ def test_no_control_characters_surrogates_or_foreign_line_ends_are_left():
     assert clean("a\x00b\r\nc\rd\ud800\x1e\x1f\x7f\te") == "ab\nc\nd\ufffd\te"
 
 
-@given(st.binary(max_size=200), st.sampled_from(["", "utf-8", "utf-7", "utf-16", "iso-2022-jp", "hz", "gb2312", "big5", "cp1252"]))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from(["", "utf-8", "utf-7", "utf-16", "iso-2022-jp", "hz", "gb2312", "big5", "cp1252"]),
+)
 def test_any_octets_become_text_that_utf8_can_carry(octets, label):
     text, _ = decode(octets, label)
     assert text.encode().decode() == text

@@ -40,7 +40,10 @@ def test_pages_become_readable_text(page, text):
 
 
 def test_a_cited_block_has_quotation_signs_and_a_plain_one_is_the_authors():
-    assert to_text("a<blockquote type=cite>b<blockquote type=cite>c</blockquote></blockquote>d") == "a\n\n> b\n>\n> > c\n\nd"
+    assert (
+        to_text("a<blockquote type=cite>b<blockquote type=cite>c</blockquote></blockquote>d")
+        == "a\n\n> b\n>\n> > c\n\nd"
+    )
     assert to_text("a<blockquote>the law says</blockquote>") == "a\n\nthe law says"
 
 

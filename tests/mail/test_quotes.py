@@ -116,7 +116,9 @@ def test_a_forwarded_mail_is_what_the_author_gives_us(line):
     assert (found.text, found.sure, found.quoted) == (text, True, "")
 
 
-@pytest.mark.parametrize("subject", ["Fwd: Pay", "FW: Pay", "TR : Paie", "WG: Lohn", "RV: Pago", "ENC: Salário", "转发：工资"])
+@pytest.mark.parametrize(
+    "subject", ["Fwd: Pay", "FW: Pay", "TR : Paie", "WG: Lohn", "RV: Pago", "ENC: Salário", "转发：工资"]
+)
 def test_a_header_block_below_the_subject_of_a_forward_is_kept(subject):
     text = f"Please read.\n\n{BLOCKS['en']}\n\nMy wage?"
     assert forwards(subject)
@@ -204,7 +206,9 @@ def test_a_mail_that_is_all_quotation_has_no_own_words():
 
 
 def test_a_line_that_the_client_wrapped_is_no_answer():
-    quoted = "> This is one long line of the quoted mail that the client has broken into\npieces\n> before the next one."
+    quoted = (
+        "> This is one long line of the quoted mail that the client has broken into\npieces\n> before the next one."
+    )
     assert own(f"Thank you.\n\n{ATTRIBUTIONS['en']}\n{quoted}").text == "Thank you."
 
 
@@ -216,7 +220,9 @@ MARKER = f"Please write above this line [ref:{TOKEN}]"
 @pytest.mark.parametrize("attribution", ["", *ATTRIBUTIONS.values(), *BLOCKS.values(), *SEPARATORS])
 @pytest.mark.parametrize("sign", ["", "> "])
 def test_from_our_marker_on_all_is_cut_with_what_introduces_it(attribution, sign):
-    found = own(f"It is legal.\n\nRegards\n\n{attribution}\n{sign}{MARKER}\n{sign}\n{sign}A question came in.\nInternal.")
+    found = own(
+        f"It is legal.\n\nRegards\n\n{attribution}\n{sign}{MARKER}\n{sign}\n{sign}A question came in.\nInternal."
+    )
     assert found.text == "It is legal.\n\nRegards"
     assert TOKEN in found.quoted
 
@@ -258,7 +264,15 @@ def test_an_interleaved_thread_above_our_marker_is_kept_whole_up_to_it():
 
 @pytest.mark.parametrize(
     "text",
-    ["On " * 5_000, "-" * 50_000, ">" * 50_000, "On \n" * 30_000, "> x\ny:\n\n" * 10_000, "From: x\n" * 30_000, "[ref: x\n" * 9_000],
+    [
+        "On " * 5_000,
+        "-" * 50_000,
+        ">" * 50_000,
+        "On \n" * 30_000,
+        "> x\ny:\n\n" * 10_000,
+        "From: x\n" * 30_000,
+        "[ref: x\n" * 9_000,
+    ],
     ids=["attribution", "dashes", "signs", "short lines", "blocks", "labels", "markers"],
 )
 def test_no_line_is_lost_from_a_text_made_to_hang_a_reader(text):

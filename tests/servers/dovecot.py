@@ -107,7 +107,8 @@ class Dovecot:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [self._program, "-F", "-c", str(self.folder / "dovecot.conf")],
+            # When the tests are killed, their Dovecot ends too.
+            [need("setpriv"), "--pdeathsig", "TERM", self._program, "-F", "-c", str(self.folder / "dovecot.conf")],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

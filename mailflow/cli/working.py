@@ -1,0 +1,85 @@
+"""Handling mails from the keyboard, whether a daemon is at work at the same time or not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from mailflow.cli.call import Call
+from mailflow.cli.described import Described, contributors
+from mailflow.cli.sources import Found
+from mailflow.core.model import Mail, Outcome
+from mailflow.core.wording import Reason
+from mailflow.engine import Engine, Result
+from mailflow.store import inbox, queries
+from mailflow.store.inbox import Arrived, Kept
+from mailflow.store.queries import Fate
+
+BATCH = 50  # mails kept in one commit
+GLANCE = 0.1  # seconds between looks at a mail that another process has in hand
+DUPLICATE = "the same mail was taken in before"
+
+
+def keep(engine: Engine, batch: Sequence[Found], call: Call, *, archive: bool) -> list[Kept]:
+    """When this returns the mails are safe, whatever happens next."""
+    return inbox.keep(engine.store, [Arrived(found.raw, "file", archive=archive) for found in batch], call.now())
+
+
+def handle(engine: Engine, batch: Sequence[Found], kept: Sequence[Kept], call: Call) -> Iterator[Described]:
+    """Handle these mails whole and say what became of each, in their order. Others that wait may be handled too."""
+    results = work_through(engine, {each.inbox for each in kept if each.new}, call)
+    fates = queries.fates(engine.store, [each.inbox for each in kept])
+    ended = [
+        results.get(each.inbox) if each.new else _duplicate(each, fates.get(each.inbox)) for each in kept
+    ]
+    whole = [
+        _read_again(engine, found, result or _result(each, fates[each.inbox]))
+        for found, each, result in zip(batch, kept, ended, strict=True)
+    ]
+    queues = queries.queues_of(engine.store, [result.ref for result in whole if result.ref])
+    for found, result in zip(batch, whole, strict=True):
+        queue = queues.get(result.ref, "")
+        others = contributors(result.mail, result.outcome, queue, engine.policy)
+        yield Described(found.source, result.mail, result.outcome, result.because, result.ref, queue, others)
+
+
+def work_through(engine: Engine, ids: Collection[str], call: Call) -> dict[str, Result]:
+    """Handle waiting mails until none of these waits any more. What another process handled isn't in the result."""
+    left, done, now = set(ids), dict[str, Result](), call.now()
+    while left:
+        claimed = engine.claim(now)
+        for result in engine.handle(engine.read(claimed), now):
+            done[result.inbox] = result
+        if not claimed:  # leased: after a failed try, or by a daemon
+            if call.given_now:
+                now += inbox.PAUSE  # a rehearsal doesn't wait
+            else:
+                time.sleep(GLANCE)
+                now = call.now()
+        fates = queries.fates(engine.store, sorted(left))
+        left = {each for each in left if each in fates and fates[each].state == "waiting"}
+    return done
+
+
+def _duplicate(kept: Kept, earlier: Fate | None) -> Result:
+    """The same octets; the ticket is that of the first time. None: that mail was erased since."""
+    return Result(kept.inbox, Outcome.DUPLICATE, DUPLICATE, earlier.ticket if earlier else "")
+
+
+def _result(kept: Kept, fate: Fate) -> Result:
+    """Of a mail that another process handled, or dropped."""
+    outcome = Outcome(fate.outcome) if fate.outcome else Outcome.SHELVED
+    return Result(kept.inbox, outcome, fate.because or Reason.FAILED.value, fate.ticket)
+
+
+def _read_again(engine: Engine, found: Found, result: Result) -> Result:
+    """With the mail itself, where it wasn't handled here."""
+    if result.mail is not None or result.outcome is Outcome.SHELVED:
+        return result
+    return replace(result, mail=read(engine, found.raw))
+
+
+def read(engine: Engine, raw: bytes) -> Mail | None:
+    parsed = engine.reader.read(raw)
+    return None if isinstance(parsed, Reason) else engine.understanding.understand(parsed)
