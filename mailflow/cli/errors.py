@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import traceback
 
 import typer
 
@@ -21,7 +22,10 @@ _REMEDIES = {
 }
 
 
-def tell(error: Exception) -> None:
+def tell(error: Exception, *, debug: bool = False) -> None:
+    """On stderr; with --debug the traceback, too."""
+    if debug:
+        traceback.print_exception(error)
     for sentence in sentences(error):
         print(sentence, file=sys.stderr)
 
@@ -55,8 +59,8 @@ def _is_ours(error: Exception) -> bool:
     return isinstance(error, ours) or type(error) is LookupError
 
 
-def code_of(error: BaseException) -> int | None:
-    """With which code to leave, after saying so; None when the error isn't ours to handle."""
+def code_of(error: BaseException, *, debug: bool = False) -> int | None:
+    """With which code to leave, after saying why; None when the error isn't ours to handle."""
     if isinstance(error, BrokenPipeError):
         _stay_silent()
         return 128 + 13  # as a shell reports SIGPIPE
@@ -64,7 +68,7 @@ def code_of(error: BaseException) -> int | None:
         return INTERRUPTED
     if not isinstance(error, Exception) or isinstance(error, typer.Abort) or hasattr(error, "exit_code"):
         return None  # typer's own: wrong usage, --help, a command's own code
-    tell(error)
+    tell(error, debug=debug)
     return 1
 
 

@@ -52,6 +52,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> N
     console.print(shown)
 
 
+def sentence(text: str) -> None:
+    """One line for people, whatever stands in it."""
+    print(_plain(text))
+
+
 def passage(text: str) -> None:
     """Words of a mail, indented, without what would steer a terminal."""
     for row in text.splitlines():

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mailflow.cli.call import Call
 from mailflow.cli.described import Described, contributors
@@ -30,15 +29,9 @@ def handle(engine: Engine, batch: Sequence[Found], kept: Sequence[Kept], call: C
     """Handle these mails whole and say what became of each, in their order. Others that wait may be handled too."""
     results = work_through(engine, {each.inbox for each in kept if each.new}, call)
     fates = queries.fates(engine.store, [each.inbox for each in kept])
-    ended = [
-        results.get(each.inbox) if each.new else _duplicate(each, fates.get(each.inbox)) for each in kept
-    ]
-    whole = [
-        _read_again(engine, found, result or _result(each, fates[each.inbox]))
-        for found, each, result in zip(batch, kept, ended, strict=True)
-    ]
-    queues = queries.queues_of(engine.store, [result.ref for result in whole if result.ref])
-    for found, result in zip(batch, whole, strict=True):
+    ended = [_ended(engine, *each, results, fates) for each in zip(batch, kept, strict=True)]
+    queues = queries.queues_of(engine.store, [result.ref for result in ended if result.ref])
+    for found, result in zip(batch, ended, strict=True):
         queue = queues.get(result.ref, "")
         others = contributors(result.mail, result.outcome, queue, engine.policy)
         yield Described(found.source, result.mail, result.outcome, result.because, result.ref, queue, others)
@@ -62,22 +55,16 @@ def work_through(engine: Engine, ids: Collection[str], call: Call) -> dict[str, 
     return done
 
 
-def _duplicate(kept: Kept, earlier: Fate | None) -> Result:
-    """The same octets; the ticket is that of the first time. None: that mail was erased since."""
-    return Result(kept.inbox, Outcome.DUPLICATE, DUPLICATE, earlier.ticket if earlier else "")
-
-
-def _result(kept: Kept, fate: Fate) -> Result:
-    """Of a mail that another process handled, or dropped."""
-    outcome = Outcome(fate.outcome) if fate.outcome else Outcome.SHELVED
-    return Result(kept.inbox, outcome, fate.because or Reason.FAILED.value, fate.ticket)
-
-
-def _read_again(engine: Engine, found: Found, result: Result) -> Result:
-    """With the mail itself, where it wasn't handled here."""
-    if result.mail is not None or result.outcome is Outcome.SHELVED:
-        return result
-    return replace(result, mail=read(engine, found.raw))
+def _ended(
+    engine: Engine, found: Found, kept: Kept, results: Mapping[str, Result], fates: Mapping[str, Fate]
+) -> Result:
+    """What became of a mail: handled here, by another process, or with its first copy (erased since, perhaps)."""
+    if kept.new and kept.inbox in results:
+        return results[kept.inbox]
+    fate, mail = fates.get(kept.inbox), read(engine, found.raw)
+    if fate is None or not kept.new:
+        return Result(kept.inbox, Outcome.DUPLICATE, DUPLICATE, fate.ticket if fate else "", mail)
+    return Result(kept.inbox, Outcome(fate.outcome), fate.because, fate.ticket, mail)
 
 
 def read(engine: Engine, raw: bytes) -> Mail | None:

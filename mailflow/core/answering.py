@@ -20,6 +20,8 @@ def staff_wrote(
     found, text = split(mail.text)
     if found:
         return command_mail(found, text, member, known, policy)
+    if grant and grant.kind is TokenKind.NOTICE:
+        return told(member, (line("", Said.NOT_AN_ANSWER, done=False),), known, policy, "a reply to a notice")
     if known.ticket is None or grant is None or grant.kind not in ANSWERED:
         return told(member, (line("", Said.HELP),), known, policy, "a staff member wrote without a command", usage=True)
     if mail.empty:

@@ -36,6 +36,8 @@ from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
+WATCHED = frozenset({Flag.VIA_LIST, Flag.FOREIGN_TOKEN})  # a coordinator is told of such a question
+
 
 def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Flag, ...] = ()) -> tuple[Effect, ...]:
     """A new question: a ticket, an acknowledgement, and the question for whoever will answer it."""
@@ -61,9 +63,15 @@ def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Fla
         OpenTicket(ticket, way.because),
         AddMessage(ticket.ref, "question", Role.REQUESTER.value),
         *mails.acknowledgement(ticket, mail, known, policy),
-        *mails.question(ticket, mail, chosen or policy.coordinators, flags, way.why, known, policy),
+        *mails.question(ticket, mail, _readers(chosen, flags, policy), flags, way.why, known, policy),
         Conclude(Outcome.OPENED, way.because, ticket.ref),
     )
+
+
+def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
+    """Whoever answers the question; and the coordinators, where nobody does or there is something to look into."""
+    watched = not chosen or not WATCHED.isdisjoint(flags)
+    return tuple(dict.fromkeys((*chosen, *(policy.coordinators if watched else ()))))
 
 
 def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -113,8 +121,7 @@ def refuses_publication(mail: Mail, policy: Policy) -> bool:
 
 def entered(mail: Mail, via: str, actor: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """A question that did not come by mail: as any other, told apart by a note."""
-    remarks = (Flag.NO_ADDRESS,) if known.requester and not known.requester.reachable else ()
-    opened = open_ticket(mail, known, policy, remarks)
+    opened = open_ticket(mail, known, policy)
     return (*opened, Note(known.next_ref, f"entered by {actor}, asked by {via}"))
 
 
@@ -139,6 +146,7 @@ def _flags(mail: Mail, ticket: Ticket, way: Route, chosen: tuple[str, ...], poli
         (Flag.NO_EXPERT, bool(way.queue) and not chosen),
         (Flag.LANGUAGE_UNKNOWN, ticket.language == UNKNOWN_LANGUAGE),
         (Flag.VIA_LIST, mail.origin.kind is OriginKind.LIST),
+        (Flag.NO_ADDRESS, not ticket.requester.reachable),
         (Flag.OTHERS_IN_COPY, bool(mails.others_in_copy(mail, policy))),
     )
     return tuple(flag for flag, true in shown if true) + _sender_flags(mail, policy)

@@ -65,14 +65,12 @@ def answerable(mail: Mail, policy: Policy) -> bool:
 
 
 def not_before(mail: Mail, known: Known, now: datetime, policy: Policy) -> datetime | None:
-    """When an acknowledgement may leave: at once, or a day later when a cap is reached, or when a mute ends."""
+    """When an acknowledgement may leave: at once; when a cap is reached, on the day whose turn it is; after a mute."""
     caps = policy.caps
-    full = (
-        known.acks_address >= caps.acks_address
-        or known.acks_all >= caps.acks_all
-        or (known.acks_domain >= caps.acks_domain and mail.domain not in caps.public_domains)
-    )
-    waits = ([now + A_DAY] if full else []) + ([known.muted_until] if known.muted_until else [])
+    days = max(known.acks_address // caps.acks_address, known.acks_all // caps.acks_all)
+    if mail.domain not in caps.public_domains:
+        days = max(days, known.acks_domain // caps.acks_domain)
+    waits = ([now + days * A_DAY] if days else []) + ([known.muted_until] if known.muted_until else [])
     return max(waits, default=None)
 
 
@@ -295,6 +293,7 @@ def _about(
     attach: tuple[str, ...],
     policy: Policy,
 ) -> Send:
+    """A mail to a staff member about a ticket: a reply to it is an answer."""
     told = {**facts, "actions": actions_for(slug, ticket, policy)}
     send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
     return replace(send, attach=attach)

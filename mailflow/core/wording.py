@@ -88,6 +88,10 @@ class Said(_Coded):
     NO_QUEUE = "no_queue", "No queue takes the topic {topic}."
     DISOWNED = "disowned", "The sender's mail domain says that this mail is not from there."
     HANDED_OVER = "handed_over", "{by} gave it to you."
+    NOT_AN_ANSWER = (
+        "not_an_answer",
+        "Nothing was sent: you replied to a notice. To answer the requester, reply to the mail that holds the question.",
+    )
     EMPTY_REPLY = "empty_reply", "Your reply held no text above the quotation, and nothing attached; nothing was sent."
 
 

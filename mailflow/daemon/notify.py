@@ -1,9 +1,13 @@
-"""Telling systemd how we are (sd_notify): a datagram to the socket it names, nothing when it names none."""
+"""Telling systemd how we are (sd_notify): a datagram to the socket it names, nothing when it names none.
+
+Nobody listening is no fault of ours, and no reason to stop: systemd's own clients ignore it, too.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 
 
 def notify(state: str) -> None:
@@ -11,6 +15,6 @@ def notify(state: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as connection:
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as connection:
         connection.connect("\0" + address[1:] if address.startswith("@") else address)
         connection.sendall(state.encode())

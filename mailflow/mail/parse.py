@@ -221,7 +221,7 @@ def _same_words(plain: str, page: str) -> bool:
     return plain.split() == page.split() or _letters(plain) == _letters(page)
 
 
-_LINK = re.compile(r"[<\[(]?(?:https?://|mailto:)[^\s<>\])]{1,2000}[>\])]?")
+_LINK = re.compile(r"[<\[(]?(?:https?://|mailto:)[^\s<>\])]{1,2000}[>\])]?|\[(?:image|cid):[^\]\n]{0,200}\]")
 _MARKS = re.compile(r"[\W_]+")
 _ITEM = re.compile(r"^[> ]{0,20}\d{1,4}\. ", re.MULTILINE)
 

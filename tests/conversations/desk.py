@@ -43,6 +43,11 @@ class Desk:
         self.people.update(dict.fromkeys(addresses, correspondent))
         return correspondent
 
+    @property
+    def coordinators(self) -> list[Correspondent]:
+        people = self.engine.policy.people
+        return [self.people[people[slug].addresses[0]] for slug in self.engine.policy.coordinators]
+
     # ------------------------------------------------------------ what happens
 
     def takes_in(self, raw: bytes, mailbox: str = "main", *, archive: bool = False) -> None:
@@ -194,7 +199,7 @@ class Correspondent:
         domain = address.rpartition("@")[2]
         message["From"] = f"{self.name} <{address}>"
         message["Date"] = format_datetime(self.desk.now)
-        message["Message-ID"] = message_id or f"<{self.sent}.{abs(hash(self.name)) % 10_000}@{domain}>"
+        message["Message-ID"] = message_id or f"<{self.sent}.mail@{domain}>"
         for name, value in {"Cc": cc, **(headers or {})}.items():
             if value:
                 message[name] = value

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bench.desk import Desk
-from bench.post import Letter, deliver
-from bench.sink import SinkProcess, Taken
+from bench.sink import SinkProcess
 from mailflow.core.settings import MailboxSettings, SmtpSettings
 from tests.e2e.world import World
-from tests.servers.dovecot import Account, Dovecot
+from tests.servers.dovecot import Account
 
-MakeDesk = Callable[..., Desk]
+MakeDesk = Callable[[str, list[MailboxSettings], SmtpSettings], Desk]
 
 
 @pytest.fixture
@@ -43,5 +41,4 @@ def make_desk(tmp_path: Path) -> Iterator[MakeDesk]:
 @pytest.fixture
 def world(account: Account, outside: SinkProcess, make_desk: MakeDesk) -> World:
     """A desk with one mailbox, not yet started."""
-    desk = make_desk(account.address, [account.settings()], outside.settings())
-    return World(account, outside, desk)
+    return World(account, outside, make_desk(account.address, [account.settings()], outside.settings()))

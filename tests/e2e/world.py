@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import UTC, datetime
 
 from bench import post
 from bench.desk import Desk
@@ -15,20 +15,21 @@ from tests.servers.dovecot import Account
 from tests.servers.running import until
 
 ASKER = "ann@firm.example"
+EXPERT = "mei.tanaka@example.org"  # the only one of the queue for safety and health
 QUESTION = (
-    "Dear helpdesk,\n\nwhat does the convention say about a minimum wage, and is overtime pay added to it? "
+    "Dear helpdesk,\n\nwhich standards on occupational safety and health apply to the protective equipment of welders? "
     "Our suppliers ask us every month, and we would like to give them a clear answer.\n\nKind regards\nAnn Lee\n"
 )
 ANSWER = (
-    "The convention asks for wages to be paid regularly, at least once a month, "
-    "and overtime pay is not counted towards the minimum."
+    "The convention asks the employer to provide protective equipment where risks can't be prevented otherwise, "
+    "and to provide it without any cost to the worker."
 )
 
 
 def question(to: str, mark: str = "", *, sender: str = ASKER, text: str = QUESTION) -> Letter:
     """A question as a mail client sends it; `mark` tells one from another."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = f"Ann Lee <{sender}>", to, f"Minimum wage {mark}".strip()
+    message["From"], message["To"], message["Subject"] = f"Ann Lee <{sender}>", to, f"Safety of welders {mark}".strip()
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<question{mark}@{sender.rpartition('@')[2]}>"
     message.set_content(text)
@@ -48,32 +49,32 @@ class World:
     def ask(self, mark: str = "", **how: str) -> None:
         self.deliver(question(self.desk.address, mark, **how))
 
-    def mails(self, *, to: str = "", of: str = "") -> list[EmailMessage]:
-        """The desk's mails so far, as their readers' clients show them: to one address, or with a word in the subject."""
+    def mails(self, to: str) -> list[EmailMessage]:
+        """What the desk has written to somebody so far, as their client shows it."""
         self.arrived += self.sink.new()
-        found = [each for each in self.arrived if to in ("", each.recipient)]
-        return [message for message in (each.message for each in found) if of in message["Subject"]]
+        return [each.message for each in self.arrived if each.recipient == to]
 
-    def acknowledgements(self) -> list[EmailMessage]:
-        return self.mails(of="We have received your question")
-
-    def wait_for(self, count: int, *, to: str = "", of: str = "") -> list[EmailMessage]:
-        until(lambda: len(self.mails(to=to, of=of)) >= count, f"{count} mails arrive")
-        return self.mails(to=to, of=of)
+    def wait_for(self, count: int, to: str) -> list[EmailMessage]:
+        until(lambda: len(self.mails(to)) >= count, f"{count} mails arrive")
+        return self.mails(to)
 
     def settle(self) -> None:
         """Until nothing is left to do: every mail on the server is taken, handled, and what it caused has left."""
-        until(lambda: not self.account.holds("INBOX") and self._idle(), "the desk has nothing left to do")
+        until(lambda: self._idle() and not self.account.holds("INBOX") and self._idle(), "all work is done")
 
     def _idle(self) -> bool:
         left = self.desk.left()
         return not left.waiting and not left.outgoing
 
-    def opened(self) -> int:
-        return len(self.desk.rows("SELECT ref FROM ticket"))
+    def refs(self) -> list[str]:
+        return [str(ref) for (ref,) in self.desk.rows("SELECT ref FROM ticket ORDER BY ref")]
+
+    def queues(self) -> list[str]:
+        return [str(queue) for (queue,) in self.desk.rows("SELECT queue FROM ticket ORDER BY ref")]
 
 
-def text_of(message: EmailMessage) -> str:
+def words(message: EmailMessage) -> str:
+    """The text as its reader sees it, on one line."""
     body = message.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
+    return " ".join(str(body.get_content()).split())

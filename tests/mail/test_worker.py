@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -170,7 +171,7 @@ def test_the_process_ends_with_whoever_started_it():
         "print(process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False, cwd=os.getcwd())
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False, cwd=Path.cwd())
     pid = int(done.stdout)
     until = time.monotonic() + 20
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE and time.monotonic() < until:
@@ -227,7 +228,7 @@ def test_the_process_imports_nothing_but_the_parser():
         "print([name for name in sys.modules if name.split('.')[0] in "
         "('sqlmodel', 'sqlalchemy', 'typer', 'rich', 'jinja2', 'pydantic', 'cryptography', 'langdetect', 'asyncio')])"
     )
-    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True, cwd=os.getcwd())
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True, cwd=Path.cwd())
     assert done.stdout.strip() == b"[]"
 
 

@@ -1,0 +1,44 @@
+"""`run` and `demo`: the daemon at work."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from mailflow.cli.call import called
+
+
+def run(
+    ctx: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="Poll, work and send until nothing is left to do, then end.")
+    ] = False,
+) -> None:
+    """Be the helpdesk: take mail in, work on it, send. SIGTERM ends it cleanly, SIGHUP reads rules/ anew."""
+    import asyncio
+
+    from mailflow.daemon import logs
+    from mailflow.daemon.daemon import Daemon
+
+    call = called(ctx)
+    settings = call.settings()
+    with call.alone(), call.installation() as installation:
+        logs.set_up(settings.log_format, settings.log_level)
+        daemon = Daemon(installation, call.now)
+        asyncio.run(daemon.once() if once else daemon.run())
+
+
+def demo(
+    exit_when_done: Annotated[bool, typer.Option("--exit", help="End when everything has been shown.")] = False,
+) -> None:
+    """See it at work: an embedded mail server, sample people and mails. Nothing to configure, nothing leaves here."""
+    try:
+        package = import_module("mailflow.demo")
+    except ModuleNotFoundError as error:
+        raise LookupError(
+            f"the demo needs the package {error.name}: install mailflow with its demo extra "
+            "(pip install 'mailflow[demo]', or `make demo` in a checkout)"
+        ) from error
+    package.run(exit_when_done=exit_when_done)
