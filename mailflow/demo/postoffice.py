@@ -8,7 +8,7 @@ import queue
 import secrets
 import smtplib
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,10 +34,9 @@ class Letter:
 class PostOffice:
     """Accounts with random passwords; every mail that is delivered can be watched."""
 
-    def __init__(self, desk: str, people: Iterable[str], gone: Collection[str] = ()) -> None:
-        """`gone`: addresses elsewhere whose mail is taken and then lies nowhere: it bounces."""
+    def __init__(self, desk: str, people: Iterable[str]) -> None:
         self.desk = desk
-        self._gone = frozenset(gone)
+        self._full: set[str] = set()
         shared = secrets.token_urlsafe(9)  # one password for all sample people: somebody will have to type it
         self.passwords = {**dict.fromkeys(people, shared), desk: secrets.token_urlsafe(18)}
         self._mailboxes = Mailboxes(self.passwords, HOST)
@@ -61,6 +60,10 @@ class PostOffice:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS)
+
+    def fill(self, account: str) -> None:
+        """From now on its mail is taken, and then finds no room in the mailbox: a bounce is what should follow."""
+        self._full.add(account)
 
     def letters(self) -> Iterator[Letter]:
         """What was delivered since the last look, oldest first."""
@@ -108,12 +111,12 @@ class PostOffice:
         """Whose mailbox it is; address+anything is the address's own."""
         local, _, domain = address.lower().rpartition("@")
         account = f"{local.partition('+')[0]}@{domain}"
-        return account if account in self.passwords or account in self._gone else None
+        return account if account in self.passwords else None
 
     async def _deliver(self, sender: str, account: str, login: str, octets: bytes) -> None:
         now = datetime.now(UTC)
         number = f"demo{next(self._numbers):05}"
         raw = stamped(octets, sender=sender, login=login, known=self.passwords, queue_id=number, now=now)
-        if account not in self._gone:
+        if account not in self._full:
             await self._mailboxes.deliver(account, raw, now)
         self._letters.put(Letter(now, sender, account, login, raw))

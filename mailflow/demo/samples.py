@@ -23,7 +23,7 @@ class Asker:
     second_answer: str = ""
     away: str = ""
     twice: bool = False
-    gone: bool = False
+    full: bool = False
     shown: bool = False
 
     @property

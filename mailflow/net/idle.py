@@ -1,7 +1,8 @@
 """Waiting for mail: IDLE that loses no event and sees a dead peer, and a bell to end the wait early.
 
 imapclient's own idle_check() misses what the server sent together with its go-ahead, takes a dead peer for silence,
-and stumbles over half a line; so we only watch the socket, and let idle_done() read.
+and stumbles over half a line; so we only watch the socket, and let idle_done() read. What was announced is found in
+imaplib's collection of untagged answers.
 """
 
 from __future__ import annotations
@@ -56,24 +57,32 @@ def sleep(seconds: float, bell: Bell) -> Woken:
 
 def idle(session: Session, seconds: float, bell: Bell) -> Woken:
     """Wait in the selected folder. Raises what the connection raises, also when it has died in the meantime."""
-    announced = _begin(session)
-    rung = not announced and not _buffered(session) and _watch(session.socket(), seconds, bell)
-    _, answers = session.idle_done()  # reads whole lines, under the connection's time limit
-    if rung:
-        return Woken.BELL
-    return Woken.MAIL if announced or any(b"EXISTS" in answer for answer in answers) else Woken.TIME
+    if announced(session):
+        return Woken.MAIL
+    _begin(session)
+    rung = not announced(session) and not _buffered(session) and _watch(session.socket(), seconds, bell)
+    session.idle_done()  # reads whole lines, under the connection's time limit
+    if announced(session):
+        return Woken.MAIL
+    return Woken.BELL if rung else Woken.TIME
 
 
-def _begin(session: Session) -> bool:
-    """Enter IDLE. Whether mail was announced even before the server's go-ahead, where idle() would give up."""
-    wire = session._imap  # noqa: SLF001  imapclient has no other way in
+def announced(session: Session) -> bool:
+    """Whether the server told of mail since SELECT, which itself tells the number of mails once.
+
+    It may do so in the answer to any command: a mail that comes just after a SEARCH began is announced with the
+    SEARCH's own answer, without being in it, and never again.
+    """
+    return len(session._imap.untagged_responses.get("EXISTS", ())) > 1  # noqa: SLF001
+
+
+def _begin(session: Session) -> None:
+    """Enter IDLE. A server may first say something else, where imapclient's idle() would give up."""
+    wire = session._imap  # noqa: SLF001
     session._idle_tag = tag = wire._command("IDLE")  # noqa: SLF001
-    announced = False
-    while (line := wire._get_response()) is not None:  # noqa: SLF001
+    while wire._get_response() is not None:  # noqa: SLF001
         if wire.tagged_commands[tag]:
             raise imaplib.IMAP4.error("IDLE was refused")
-        announced = announced or line.endswith(b" EXISTS")
-    return announced
 
 
 def _buffered(session: Session) -> bool:

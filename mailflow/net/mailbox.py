@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mailflow.core.settings import Afterwards, MailboxSettings, Security
-from mailflow.net.idle import Bell, Woken, idle, sleep
+from mailflow.net.idle import Bell, Woken, announced, idle, sleep
 from mailflow.net.login import Credentials, LoginTrouble
 from mailflow.net.session import Session, dial
 from mailflow.net.tls import trust
@@ -157,7 +157,7 @@ class Mailbox:
         with self._speaking("wait for mail") as session:
             if self._settings.idle and session.has_capability("IDLE"):
                 return idle(session, min(seconds, IDLE_BOUND), bell)
-            return sleep(seconds, bell)
+            return Woken.MAIL if announced(session) else sleep(seconds, bell)
 
     # ------------------------------------------------------------ one command
 

@@ -23,6 +23,7 @@ class Wire(Protocol):
 
     debug: int
     tagged_commands: Mapping[str, object]
+    untagged_responses: Mapping[str, Sequence[object]]  # since SELECT, by their word
     file: io.BufferedReader  # what was read ahead, before Python 3.14
 
     def _command(self, name: str) -> str: ...

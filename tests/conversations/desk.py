@@ -13,10 +13,14 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from sqlalchemy import select
+
 from mailflow.core.model import Ticket
 from mailflow.engine import Engine, Result
 from mailflow.store import eventlog, inbox, look, messages, outbox
 from mailflow.store.inbox import Arrived, Spot
+from mailflow.store.tables import InboxRow
+from mailflow.store.vault import Place
 from tests.conversations.clients import Client, thunderbird
 from tests.conversations.letters import Letter
 
@@ -34,6 +38,7 @@ class Desk:
     refuses: dict[str, str] = field(default_factory=dict)  # address -> status: what the mail server says of it
     left: list[Letter] = field(default_factory=list)  # all that ever left
     results: list[Result] = field(default_factory=list)  # what became of each mail
+    expects_faults: bool = False
     _uid: int = 0
 
     # ------------------------------------------------------------ people
@@ -62,6 +67,8 @@ class Desk:
         while results := self.engine.work(self.now):
             done += results
         self.results += done
+        if not self.expects_faults:
+            self._nothing_failed()
         while due := outbox.claim(self.engine.store, self.now, 50):
             for mail in due:
                 self._delivers(mail)
@@ -71,6 +78,14 @@ class Desk:
         """Time goes by: `passes(minutes=10)`."""
         self.now += timedelta(**time)
         return self.works()
+
+    def _nothing_failed(self) -> None:
+        """A mail whose handling raised waits for its next try; a story must know of it."""
+        inbox_rows = InboxRow.__table__.c
+        with self.engine.store.database.read() as connection:
+            failed = connection.execute(select(inbox_rows.id, inbox_rows.fault).where(inbox_rows.fault.is_not(None))).all()
+        faults = [self.engine.store.vault.open(row.fault, Place("inbox", row.id, "fault", row.id)) for row in failed]
+        assert not faults, "\n".join(fault.decode() for fault in faults)
 
     def _delivers(self, mail: outbox.Outgoing) -> None:
         if status := self.refuses.get(mail.recipient):

@@ -67,7 +67,7 @@ def test_a_follow_up_joins_the_ticket_and_starts_a_new_deadline(desk, ann, lucia
 
     again = ann.gets("acknowledgement")
     assert again.ref == "2026-0001"
-    assert "Tuesday 24 March 2026" in again.text or "Monday 23 March 2026" in again.text
+    assert "Monday 23 March 2026" in again.text
     more = lucia.gets("more")  # the same expert
     assert "home workers" in more.text
     assert desk.ticket("2026-0001").state is State.ASSIGNED

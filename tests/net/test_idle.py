@@ -68,6 +68,19 @@ def test_mail_announced_in_one_breath_with_the_servers_go_ahead_is_not_missed(
         assert mailbox.wait(bell, LONG) is Woken.MAIL
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_mail_announced_with_the_answer_to_our_search_but_not_in_it_is_not_missed(
+    account: Account, bell: Bell, proxied: Callable[[int], Proxy], wanted: bool
+) -> None:
+    proxy = proxied(account.server.imap)
+    proxy.change(b"* SEARCH\r\n", b"* SEARCH\r\n* 1 EXISTS\r\n")  # as Dovecot does when a mail comes that moment
+    with closing(looking(replace(account.settings(proxy.port), idle=wanted))) as mailbox:
+        assert mailbox.new_uids() == ()
+        assert mailbox.wait(bell, LONG) is Woken.MAIL
+        mailbox.select("INBOX")
+        assert mailbox.wait(bell, 0.1) is Woken.TIME
+
+
 def test_mail_announced_before_the_servers_go_ahead_is_not_missed(
     account: Account, bell: Bell, proxied: Callable[[int], Proxy]
 ) -> None:

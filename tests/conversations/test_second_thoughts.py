@@ -1,0 +1,150 @@
+"""Between Send and the asker's mailbox: what an expert can still do about an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailflow.core.model import State
+from tests.conversations.desk import without_undo
+
+QUESTION = "What does the convention say about the minimum wage of apprentices?"
+ANSWER = "It applies to them as well, and a lower rate may only be set by law."
+
+
+@pytest.fixture
+def question(desk, ann, lucia):
+    return desk.question_of(ann, QUESTION, lucia)[1]
+
+
+def test_stop_keeps_an_answer_back(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.works()
+    preview = lucia.gets("leaving")
+    assert "You need do nothing" in preview.text
+    lucia.replies(preview, "#stop")
+    desk.passes(minutes=9)
+    assert "The answer is stopped; it will not leave." in lucia.gets("transcript").text
+    desk.passes(days=1)
+    ann.gets_nothing()
+    assert desk.ticket("2026-0001").state is State.ASSIGNED
+
+    lucia.replies(question, ANSWER + " The law of the country says which.")  # answers anew
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "The law of the country says which." in ann.gets("answer").text
+
+
+def test_stop_comes_too_late_once_the_answer_has_left(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.works()
+    preview = lucia.gets("leaving")
+    desk.passes(minutes=10)
+    ann.gets("answer")
+    lucia.replies(preview, "#stop")
+    desk.works()
+    assert "it has left already, or was stopped" in lucia.gets("transcript").text
+
+
+def test_send_lets_an_answer_leave_at_once(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.works()
+    lucia.replies(lucia.gets("leaving"), "#send")
+    desk.works()
+    assert "The answer leaves now." in lucia.gets("transcript").text
+    assert ANSWER in ann.gets("answer").text
+
+
+def test_a_very_short_answer_waits_for_send(desk, ann, lucia, question):
+    lucia.replies(question, "Yes, it does.")
+    desk.works()
+    preview = lucia.gets("leaving")
+    assert "does not leave by itself: it is very short" in preview.text
+    desk.passes(days=2)
+    ann.gets_nothing()
+    lucia.replies(preview, "#send")
+    desk.works()
+    lucia.gets("transcript")
+    assert "Yes, it does." in ann.gets("answer").text
+
+
+def test_an_answer_that_greets_a_colleague_waits(desk, ann, lucia, question):
+    lucia.replies(question, "Hi Kofi,\n\nshould we not ask the ministry first? I would rather wait for them.")
+    desk.works()
+    preview = lucia.gets("leaving")
+    assert "it seems to speak to a colleague" in preview.text
+    lucia.replies(preview, "#stop")
+    desk.passes(days=1)
+    lucia.gets("transcript")
+    ann.gets_nothing()
+
+
+def test_an_answer_that_greets_the_asker_leaves(desk, ann, lucia, question):
+    lucia.replies(question, f"Dear colleague,\n\n{ANSWER}")
+    desk.works()
+    assert "You need do nothing" in lucia.gets("leaving").text
+    desk.passes(minutes=10)
+    ann.gets("answer")
+
+
+def test_replying_to_the_preview_corrects_the_answer(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.works()
+    preview = lucia.gets("leaving")
+    desk.passes(minutes=5)
+    lucia.replies(preview, "It applies to them as well; a lower rate needs a collective agreement.")
+    desk.works()
+    assert "collective agreement" in lucia.gets("leaving").text
+    desk.passes(minutes=5)
+    ann.gets_nothing()  # the first one was replaced
+    desk.passes(minutes=5)
+    answer = ann.gets("answer")
+    assert "collective agreement" in answer.text
+    assert "set by law" not in answer.text
+
+
+def test_an_empty_reply_sends_nothing(desk, ann, lucia, question):
+    lucia.replies(question, "")
+    desk.works()
+    assert "held no text above the quotation" in lucia.gets("transcript").text
+    desk.passes(days=1)
+    ann.gets_nothing()
+
+
+def test_an_answer_between_the_quoted_lines_leaves_whole(desk, ann, lucia, question):
+    def client(message, text, letter):
+        lines = letter.text.splitlines()
+        at = next(number for number, line in enumerate(lines) if "apprentices" in line) + 1
+        body = [f"> {line}" for line in lines[:at]] + ["", ANSWER, ""] + [f"> {line}" for line in lines[at:]]
+        message.set_content("On 02/03/2026 10:05, Helpdesk wrote:\n" + "\n".join(body))
+
+    lucia.replies(question, "", client=client)
+    desk.works()
+    preview = lucia.gets("leaving")
+    assert ANSWER in preview.text
+    assert "it was not clear where the quotation in your mail begins" in preview.text
+    desk.passes(minutes=10)
+    assert ANSWER in ann.gets("answer").text
+
+
+def test_without_an_undo_window_an_answer_leaves_at_once(desk, ann, lucia, question):
+    without_undo(desk)
+    lucia.replies(question, ANSWER)
+    desk.works()
+    assert ANSWER in ann.gets("answer").text
+    lucia.gets_nothing()
+
+
+def test_somebody_else_cannot_stop_an_answer(desk, ann, lucia, kofi, mei, nadia):
+    ann.writes("From which age may children work on farms? Is child labour there forbidden?")
+    desk.works()
+    ann.gets("acknowledgement")
+    hers, other = mei.gets("question"), nadia.gets("question")
+    mei.replies(hers, "From fifteen years on, unless the work is light.")
+    desk.works()
+    mei.gets("leaving")
+    nadia.replies(other, "#stop")
+    desk.works()
+    assert "No answer of yours is waiting" in nadia.gets("transcript").text
+    desk.passes(minutes=10)
+    ann.gets("answer")
