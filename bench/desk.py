@@ -89,13 +89,13 @@ class Desk:
 
     # ------------------------------------------------------------ the daemon
 
-    def launch(self, *options: str) -> subprocess.Popen[bytes]:
+    def launch(self, *options: str, notify: str = "") -> subprocess.Popen[bytes]:
         """A daemon, without waiting for it to be ready."""
         with self.log_file.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "bench.runner", str(self.home), *options],
                 cwd=ROOT,
-                env={**os.environ, PASSWORD_ENV: PASSWORD, "NOTIFY_SOCKET": self._socket_name()},
+                env={**_environment(), PASSWORD_ENV: PASSWORD, "NOTIFY_SOCKET": notify},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -103,12 +103,12 @@ class Desk:
             )
 
     def start(self, *options: str) -> None:
-        """Returns when the daemon says that it is ready."""
-        self._name = f"@mailflow-bench-{os.getpid()}-{next(_numbers)}"
+        """Returns when the daemon says that it is ready, as it tells systemd."""
+        name = f"mailflow-bench-{os.getpid()}-{next(_numbers)}"
         with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listener:
-            listener.bind("\0" + self._name[1:])
+            listener.bind(f"\0{name}")
             listener.setblocking(False)
-            self.process = process = self.launch(*options)
+            self.process = process = self.launch(*options, notify=f"@{name}")
 
             def ready() -> bool:
                 assert process.poll() is None, "the daemon ended before it was ready"
@@ -161,12 +161,14 @@ class Desk:
         )[0]
         return Left(int(str(waiting)), int(str(outgoing)))
 
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Change a file under rules/."""
-        path = self.home / "rules" / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    def lift_caps(self) -> None:
+        """Acknowledge whatever comes: thousands of mails a minute are no misuse here."""
+        path = self.home / "rules/screening.toml"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        lifted = [f"{line.partition('=')[0]}= 1_000_000" if line.startswith("acks_") else line for line in lines]
+        path.write_text("\n".join(lifted) + "\n", encoding="utf-8")
 
-    def _socket_name(self) -> str:
-        return getattr(self, "_name", "")
+
+def _environment() -> dict[str, str]:
+    """Ours, but with compiled modules kept, as in an ordinary installation: else each start costs a second more."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

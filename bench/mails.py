@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
@@ -26,6 +27,7 @@ OCTETS = 1700  # of a text, so that a mail with its HTML part has about 7 kB on 
 FILE_OCTETS = 40_000
 DOMAINS = 500
 MIX = {"question": 70, "reply": 15, "attachment": 5, "automatic": 5, "duplicate": 5}  # of a hundred mails
+QUESTIONS = ("question", "attachment")  # kinds that open a ticket
 NAMES = (
     "Ann Lee", "Bruno Costa", "Carla Weiss", "David Okello", "Elena Petit", "Farid Nasser", "Hana Sato", "Ivan Duarte",
     "Jun Wang", "Kim Tran", "Laila Shah", "Marc Blanc", "Nok Chai", "Olga Brandt", "Pablo Rey", "Quyen Le",
@@ -70,25 +72,27 @@ class Correspondence:
         self._seed = seed
         self._count = 0
 
-    def mix(self, count: int, received: Sequence[Taken]) -> list[Sample]:
-        """`count` mails by the shares of MIX, in random order; a reply is to one of those `received`, each used once."""
+    def mix(self, count: int, received: deque[Taken]) -> list[Sample]:
+        """`count` mails by the shares of MIX, in random order. Each reply answers one of `received` and takes it out.
+
+        Where there are too few of those, questions take the place of replies.
+        """
         kinds = [kind for kind, share in MIX.items() for _ in range(share * count // 100)]
         kinds += ["question"] * (count - len(kinds))
         self._random.shuffle(kinds)
-        replies = self.replies(received)
         made: list[Sample] = []
         for kind in kinds:
-            made.append(self._one(kind, made, replies))
+            made.append(self._one(kind, made, received))
         return made
 
-    def _one(self, kind: str, made: Sequence[Sample], replies: Iterator[Sample]) -> Sample:
+    def _one(self, kind: str, made: Sequence[Sample], received: deque[Taken]) -> Sample:
         questions = [sample for sample in made[-200:] if sample.kind == "question"]
         if kind == "duplicate" and questions:
             return Sample(kind, "", self._random.choice(questions).letter)
         if kind == "automatic":
             return self.automatic()
-        if kind == "reply":
-            return next(replies)
+        if kind == "reply" and received:
+            return self.reply(received.popleft())
         return self.question(attached=kind == "attachment")
 
     # ------------------------------------------------------------ kinds of mail
@@ -120,12 +124,8 @@ class Correspondence:
         made = post.letter(message, self.address)
         return Sample("automatic", "", Letter("", made.recipient, made.raw, made.author))
 
-    def replies(self, received: Sequence[Taken]) -> Iterator[Sample]:
-        """One reply to each: an expert's answer to a question, or an asker's further words to an acknowledgement."""
-        for taken in received:
-            yield self.reply(taken)
-
     def reply(self, taken: Taken) -> Sample:
+        """An expert's answer to a question, or an asker's further words to an acknowledgement or an answer."""
         message = taken.message
         mark = self._mark()
         language = str(message["Content-Language"]).partition(",")[0]

@@ -102,7 +102,7 @@ class _Notebook:
         del server, session
         at, raw = time.monotonic(), (envelope.original_content or b"").decode("latin-1")
         for address in envelope.rcpt_tos:
-            self._write({"at": at, "from": envelope.mail_from or "", "to": address, "raw": raw})
+            self._write({"at": at, "from": (envelope.mail_from or "").replace("<>", ""), "to": address, "raw": raw})
         return "250 2.0.0 taken"
 
     def _write(self, row: dict[str, object]) -> None:

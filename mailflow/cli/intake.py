@@ -36,7 +36,7 @@ Archive = Annotated[
 
 
 def ingest(ctx: typer.Context, sources: Sources, archive: Archive = False, as_json: AsJson = False) -> None:
-    """Take in mail and handle it whole; the answers wait in the outbox.
+    """Take in mail from files and handle it whole. The answers wait in the outbox.
 
     As the pipe of a mail server (`mailflow ingest -`) it ends with 75, "try later", while the mail can't be stored,
     and with 0 once it is.

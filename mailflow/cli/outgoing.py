@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailflow.cli import show
 from mailflow.cli.call import AsJson, called
+
+if TYPE_CHECKING:
+    from mailflow.store.queries import Letter
 
 State = Annotated[str, typer.Option(help="Only these: waiting, sent or failed.", metavar="STATE", show_default=False)]
 Ticket = Annotated[str, typer.Option(help="Only those about this ticket.", metavar="REF", show_default=False)]
@@ -22,14 +25,14 @@ def list_(ctx: typer.Context, state: State = "", ticket: Ticket = "", as_json: A
     from mailflow.store import queries
 
     with called(ctx).store() as store:
-        found = (letters.listed(each) for each in queries.letters(store, _states(state), ticket))
+        found = queries.letters(store, _states(state), ticket)
         if as_json:
-            for values in found:
-                show.line(values)
+            for each in found:
+                show.line(letters.listed(each))
             return
-        columns = ("id", "ticket", "to", "template", "language", "state", "tries", "next_try", "error")
-        rows = [[_cell(values[column]) for column in columns] for values in found]
-    show.table([column.replace("_", " ") for column in columns], rows, "No mail is in the outbox.")
+        rows = [_row(each) for each in found]
+    columns = ("id", "ticket", "to", "template", "language", "state", "tries", "next try", "error")
+    show.table(columns, rows, "No such mail is in the outbox." if state or ticket else "The outbox is empty.")
 
 
 def export(
@@ -87,8 +90,9 @@ def _states(state: str) -> Sequence[str]:
     return STATES[state] if state else tuple(each for states in STATES.values() for each in states)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+def _row(letter: Letter) -> tuple[str, ...]:
+    told = (letter.ticket, letter.recipient, letter.template, letter.language, letter.state)
+    return (str(letter.id), *told, str(letter.tries), show.local(letter.next_try), letter.error)
 
 
 def _write_private(file: Path, octets: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,13 +32,17 @@ def run(
 
 def demo(
     exit_when_done: Annotated[bool, typer.Option("--exit", help="End when everything has been shown.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the demo's desk in this new folder.", show_default=False),
+    ] = None,
 ) -> None:
-    """See it at work: an embedded mail server, sample people and mails. Nothing to configure, nothing leaves here."""
+    """See it at work, with sample people and mails. Nothing to configure, and nothing leaves this machine."""
     try:
-        package = import_module("mailflow.demo")
+        from mailflow import demo as package
     except ModuleNotFoundError as error:
         raise LookupError(
             f"the demo needs the package {error.name}: install mailflow with its demo extra "
             "(pip install 'mailflow[demo]', or `make demo` in a checkout)"
         ) from error
-    package.run(exit_when_done=exit_when_done)
+    raise typer.Exit(package.run(exit_when_done, folder))

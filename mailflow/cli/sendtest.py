@@ -116,7 +116,7 @@ def _looked_at(raw: bytes, settings: InstallationSettings) -> Iterator[Finding]:
     elif verdict.verdict is Verdict.PASS:
         yield good(WHAT, f"its sender is proven: {verdict.because}")
     else:
-        yield wrong(WHAT, f"its sender is not proven, so experts' replies would be held: {verdict.because}")
+        yield doubt(WHAT, f"its sender is not proven ({verdict.because}): experts whose mails look so are held")
 
 
 def _advice(parsed: Parsed) -> str:
@@ -133,7 +133,7 @@ def _advice(parsed: Parsed) -> str:
         words = received[0].split()
         by = words[words.index("by") + 1] if "by" in words[:-1] else "?"
         return (
-            f'your server writes no Authentication-Results; if it takes mail of your experts\' domains only from hosts '
+            f"your server writes no Authentication-Results; if it takes mail of your experts' domains only from hosts "
             f'that prove the sender, set auth.method = "internal-host" and auth.receiver = "{by}"'
         )
     return "your server writes neither Authentication-Results nor Received: it can't prove any sender"

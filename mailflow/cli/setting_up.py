@@ -40,7 +40,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Make an installation folder: config.toml, rules/, templates/, keys, database."""
+    """Make an installation folder: settings, rules, keys, database."""
     from mailflow import config
     from mailflow.store.store import Store
 
@@ -60,7 +60,7 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell everything that is wrong, all at once; log in to every server. Ends with 1 when anything is."""
+    """Tell everything that is wrong, and log in to all servers. Ends with 1 when anything is."""
     from mailflow.cli import checking
 
     right = True

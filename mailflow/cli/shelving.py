@@ -73,7 +73,9 @@ def release(ctx: typer.Context, mail: Id, as_json: AsJson = False) -> None:
             work_through(installation.engine, {mail}, call)
         fate = queries.fates(installation.store, [mail])[mail]
     reason = sentence(fate.because)
-    orders.tell(results, {"id": mail, "outcome": fate.outcome, "reason": reason, "ticket": fate.ticket or None}, as_json)
+    orders.tell(
+        results, {"id": mail, "outcome": fate.outcome, "reason": reason, "ticket": fate.ticket or None}, as_json
+    )
     if not as_json:
         show.sentence(f"{fate.outcome} {fate.ticket}".strip() + f": {reason}")
 
@@ -91,7 +93,14 @@ def drop(ctx: typer.Context, mail: Id, as_json: AsJson = False) -> None:
 
 def _values(item: Shelved) -> dict[str, object]:
     at = show.rfc3339(item.at)
-    return {"id": item.id, "at": at, "reason": _sentence(item), "tries": item.tries, "size": item.size, "code": item.reason}
+    return {
+        "id": item.id,
+        "at": at,
+        "reason": _sentence(item),
+        "tries": item.tries,
+        "size": item.size,
+        "code": item.reason,
+    }
 
 
 def _sentence(item: Shelved) -> str:

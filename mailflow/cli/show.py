@@ -44,7 +44,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> N
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = WIDE
-    shown = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
+    shown = Table(*columns, box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in shown.columns:
         column.overflow = "fold"
     for row in cells:
@@ -55,6 +55,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> N
 def sentence(text: str) -> None:
     """One line for people, whatever stands in it."""
     print(_plain(text))
+
+
+def verdict(fine: bool | None, text: str) -> None:
+    """A sentence with a mark before it: right, wrong, or worth a thought; in colour on a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    mark, colour = {True: ("ok", "green"), False: ("WRONG", "bold red"), None: ("note", "yellow")}[fine]
+    Console(highlight=False, soft_wrap=True).print(Text(f"{mark:6}", style=colour) + Text(_plain(text)))
 
 
 def passage(text: str) -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailflow.cli import show
 from mailflow.cli.call import AsJson, called
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailflow.core.model import Policy
+    from mailflow.mail.render import Letterhead
+
+TOKEN = "a" * 29  # looks like a reply token, and is none
 
 
 def show_(
@@ -26,26 +34,21 @@ def show_(
     from mailflow import config
     from mailflow.config import ConfigError
     from mailflow.mail import lint
-    from mailflow.mail.render import Letterhead, Templates
+    from mailflow.mail.render import Templates
     from mailflow.mail.samples import SAMPLES
 
     call = called(ctx)
-    settings, desk = config.load(call.home())
-    policy, templates = desk.policy, Templates(call.home() / "templates")
+    _, desk = config.load(call.home())
+    templates = Templates(call.home() / "templates")
     language, _, also = lang.partition("+")
     for each in filter(None, (language, also)):
-        if not templates.has(name, each):
-            raise LookupError(f"there is no template {name} in {each}: there are {_known(templates, each)}")
-    files = tuple(str(templates.folder / f"{each}/{name}.txt") for each in (language, also))
+        if name not in SAMPLES or not templates.has(name, each):
+            raise LookupError(f"there is no template {name} in {each}; there are: {', '.join(templates.names(each))}")
+    files = [str(templates.folder / f"{each}/{name}.txt") for each in (language, also)]
     problems = [problem for problem in lint.check(templates) if problem.file in files]
     if problems:
         raise ConfigError(tuple(str(problem) for problem in problems))
-    sample = "a" * 29
-    reply = f"{policy.address.replace('@', f'+{sample}@')}"
-    head = Letterhead(
-        policy.desk, policy.address, "2026-0042", call.now(), settings.zone, sample, reply, policy.topics.labels
-    )
-    mail = templates.render(name, language, SAMPLES[name][0], head, also)
+    mail = templates.render(name, language, SAMPLES[name][0], _head(desk.policy, call.now()), also)
     if html:
         html.write_text(mail.html, encoding="utf-8")
     if as_json:
@@ -53,3 +56,12 @@ def show_(
     else:
         show.sentence(f"Subject: {mail.subject}")
         show.passage(mail.text)
+
+
+def _head(policy: Policy, now: datetime) -> Letterhead:
+    from mailflow.mail.render import Letterhead
+
+    reply = policy.address.replace("@", f"+{TOKEN}@")
+    return Letterhead(
+        policy.desk, policy.address, "2026-0042", now, policy.calendar.zone, TOKEN, reply, policy.topics.labels
+    )

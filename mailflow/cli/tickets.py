@@ -176,7 +176,12 @@ def _values(ticket: TicketLine, now: datetime) -> dict[str, object]:
 
 def _story_values(story: Story, now: datetime) -> dict[str, object]:
     events = [_event_values(each) for each in story.events]
-    return {**_values(story.ticket, now), "messages": _messages(story), "events": events, "unreadable": story.unreadable}
+    return {
+        **_values(story.ticket, now),
+        "messages": _messages(story),
+        "events": events,
+        "unreadable": story.unreadable,
+    }
 
 
 def _messages(story: Story) -> list[dict[str, object]]:
@@ -216,7 +221,9 @@ def _due(ticket: TicketLine, now: datetime) -> str:
 
 def _print_story(story: Story, now: datetime) -> None:
     ticket = story.ticket
-    show.sentence(f"{ticket.ref}: {ticket.state}, queue {ticket.queue or 'none'}, with {ticket.assignee or 'nobody alone'}")
+    show.sentence(
+        f"{ticket.ref}: {ticket.state}, queue {ticket.queue or 'none'}, with {ticket.assignee or 'nobody alone'}"
+    )
     show.sentence(f"language {ticket.language}, topics {', '.join(ticket.topics) or 'none'}")
     show.sentence(f"opened {show.local(ticket.opened)}" + (f", due {_due(ticket, now)}" if ticket.due else ""))
     if story.unreadable:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailflow.core.effects import Effect
 from mailflow.core.model import Person, Policy, Role, Situation, TokenKind
@@ -17,6 +17,7 @@ from mailflow.core.wording import Line, Said, line
 
 _STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLATOR, Role.DATA_PROTECTION})
 _COMMAND = re.compile(r"[ \t\u00a0\u200b>]*[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
+_AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class Command:
     takes_text: bool  # what stands below the commands belongs to it
     excludes: frozenset[str]  # commands that contradict it in one mail
 
+    @property
+    def wants_name(self) -> bool:
+        """A word in capitals in the usage line must be given."""
+        return any(word.isupper() for word in self.usage.split()[1:])
+
 
 COMMANDS: dict[str, Command] = {}
 
@@ -103,7 +109,7 @@ def split(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
     for number, written in enumerate(lines):
         match = _COMMAND.fullmatch(written)
         if match:
-            found.append((match[1].casefold(), _tidy(match[2])))
+            found.append((match[1].casefold(), match[2].replace("\u00a0", " ").strip(" \t\u200b")))
         elif written.strip():
             return tuple(found), "\n".join(lines[number:]).strip()
     return tuple(found), ""
@@ -141,8 +147,10 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
         return order.refused(Said.CONTRADICTION, other=other)
     if not _at_hand(entry, order.known):
         return order.refused(Said.NEEDS_SHELF if entry.needs is TokenKind.SHELF else Said.NEEDS_TICKET)
-    if _argument_missing(entry, order):
-        return order.refused(Said.NEEDS_ARGUMENT, usage=entry.usage)
+    if entry.wants_name:
+        order = replace(order, argument=_tidy(order.argument))
+        if not order.argument:
+            return order.refused(Said.NEEDS_ARGUMENT, usage=entry.usage)
     return entry.run(order)
 
 
@@ -158,11 +166,6 @@ def _at_hand(entry: Command, known: Situation) -> bool:
     return entry.needs is None or known.ticket is not None
 
 
-def _argument_missing(entry: Command, order: Order) -> bool:
-    """A word in capitals in the usage line must be given."""
-    return not order.argument and any(word.isupper() for word in entry.usage.split()[1:])
-
-
-def _tidy(argument: str) -> str:
-    """What autocorrect and phones do to an argument, undone: odd spaces, quotes, a final full stop."""
-    return argument.replace("\u00a0", " ").strip(" \t\u200b\"'“”„«»‘’").removesuffix(".").strip()
+def _tidy(name: str) -> str:
+    """What autocorrect and phones do to a name, undone: quotation marks around it, a full stop at its end."""
+    return name.strip(_AROUND_A_NAME + ".")

@@ -49,9 +49,7 @@ class Cast:
     def begin(self) -> None:
         """Every asker writes, one after the other."""
         for number, asker in enumerate(self.askers.values()):
-            asks = partial(
-                client.question, asker.name, asker.address, self._office.desk, asker.subject, asker.text
-            )
+            asks = partial(client.question, asker.name, asker.address, self._office.desk, asker.subject, asker.text)
             self._plan(asks, asker.address, asker.address, Outcome.OPENED, number)
 
     def act(self) -> None:

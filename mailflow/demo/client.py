@@ -68,7 +68,9 @@ def question(name: str, address: str, desk: str, subject: str, text: str, now: d
     return mail.as_bytes(policy=policy.SMTP)
 
 
-def reply(received: bytes, name: str, address: str, text: str, now: datetime, *, signed: str, language: str = "en") -> bytes:
+def reply(
+    received: bytes, name: str, address: str, text: str, now: datetime, *, signed: str, language: str = "en"
+) -> bytes:
     """What one writes after pressing Reply, on top of everything that was said."""
     before = read(received)
     mail = _begun(name, address, _reply_to(before), _answered(str(before["Subject"])), now)

@@ -16,6 +16,7 @@ class Asker:
     language: str  # BCP 47
     subject: str
     text: str
+    called: str = ""
     order: str = ""
     note: str = ""
     answer: str = ""
@@ -25,6 +26,10 @@ class Asker:
     twice: bool = False
     full: bool = False
     shown: bool = False
+
+    @property
+    def screen_name(self) -> str:
+        return self.called or self.name
 
     @property
     def deadlines(self) -> int:

@@ -57,14 +57,12 @@ def sleep(seconds: float, bell: Bell) -> Woken:
 
 def idle(session: Session, seconds: float, bell: Bell) -> Woken:
     """Wait in the selected folder. Raises what the connection raises, also when it has died in the meantime."""
-    if announced(session):
-        return Woken.MAIL
     _begin(session)
     rung = not announced(session) and not _buffered(session) and _watch(session.socket(), seconds, bell)
     session.idle_done()  # reads whole lines, under the connection's time limit
-    if announced(session):
-        return Woken.MAIL
-    return Woken.BELL if rung else Woken.TIME
+    if rung:
+        return Woken.BELL
+    return Woken.MAIL if announced(session) else Woken.TIME
 
 
 def announced(session: Session) -> bool:

@@ -27,14 +27,27 @@ def backup(database: Database, file: Path) -> None:
     """
     if file.exists():
         raise StoreError(f"{file} exists already: a backup never overwrites; name another file")
-    with database.read() as connection, _replacing(file) as unfinished:
+    with _replacing(file) as unfinished:
+        _copy(database, unfinished)
+        _checked(unfinished, file)
+
+
+def backup_keys(keys: Database, file: Path) -> None:
+    """The same for keys.db. Such copies must not be kept long: they can open what was erased since."""
+    if file.exists():
+        raise StoreError(f"{file} exists already: a backup never overwrites; name another file")
+    with _replacing(file) as unfinished:
+        _copy(keys, unfinished)
+
+
+def _copy(database: Database, target: Path) -> None:
+    with database.read() as connection:
         source = connection.connection.driver_connection
         if not isinstance(source, sqlite3.Connection):
             raise StoreError("this copies SQLite files alone: back up a PostgreSQL database with pg_dump")
-        with closing(sqlite3.connect(unfinished)) as target:
-            source.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-        _checked(unfinished, file)
+        with closing(sqlite3.connect(target)) as opened:
+            source.backup(opened)
+            opened.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
 
 def restore(

@@ -15,3 +15,10 @@ def sweep_keys(store: Store) -> int:
     with store.database.read() as connection:
         owned = set(connection.execute(select(_owner.c.key)).scalars())
     return store.vault.sweep(owned)
+
+
+def keys_erased(store: Store) -> int:
+    """How many keys the database speaks of that were erased for good: after a restore, what came back unreadable."""
+    with store.database.read() as connection:
+        owned = set(connection.execute(select(_owner.c.key)).scalars())
+    return len(owned.intersection(store.vault.erased_since()))

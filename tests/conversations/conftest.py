@@ -17,10 +17,10 @@ OWN_RULES = Path(__file__).parent / "rules"
 
 
 def make(home: Path) -> None:
-    """A real installation with people, queues and dates of its own; words, languages and templates as shipped."""
+    """A real installation with people, queues, topics and dates of its own; languages and templates as shipped."""
     config.make_installation(home)
-    for file in OWN_RULES.iterdir():
-        shutil.copyfile(file, home / "rules" / file.name)
+    shutil.rmtree(home / "rules" / "topics")
+    shutil.copytree(OWN_RULES, home / "rules", dirs_exist_ok=True)
     settings = (home / "config.toml").read_text("utf-8")
     settings = settings.replace('method = "none"', 'method = "rfc8601"')
     settings = settings.replace('authserv_id = ""', 'authserv_id = "mx.example.org"')

@@ -20,7 +20,7 @@ QUESTIONS = {
     "zh-Hant": "我們的合作社想知道關於司機休息日有哪些規定，請告訴我們應該遵守哪些標準。",
 }
 GREETINGS = {
-    "en": "Dear Sir or Madam", "fr": "Madame, Monsieur", "es": "Estimad", "pt": "Exm", "de": "Sehr geehrte", "ja": "お",
+    "en": "Dear Sir or Madam", "fr": "Madame, Monsieur", "es": "Estimad", "pt": "Prezad", "de": "Sehr geehrte", "ja": "お",
     "my": "ပါ", "th": "เรียน", "vi": "Kính", "ur": "محترم", "ne": "महोदय", "zh": "您", "zh-Hant": "您",
 }  # fmt: skip
 ANSWER = "Drivers must have at least one full day of rest in every period of seven days."

@@ -1,52 +1,23 @@
-"""The mailbox on a real Dovecot."""
+"""Taking mail from a real Dovecot."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from mailflow.core.settings import Afterwards, Login, MailboxSettings, Security
-from mailflow.net.idle import Bell
-from mailflow.net.login import PasswordCredentials
+from mailflow.core.settings import Afterwards
 from mailflow.net.mailbox import Mailbox
 from mailflow.net.trouble import MailboxTrouble, TroubleKind
-from tests.servers.dovecot import Account, Dovecot
+from tests.net.mailboxes import box, mail, opened, taken
+from tests.servers.dovecot import Account
 from tests.servers.proxy import Fault, Proxy
-from tests.servers.running import free_ports
 
 KEYWORD = b"$MailflowTaken"
-
-
-def mail(text: str, size: int = 0) -> bytes:
-    lines = f"From: ann@example.com\r\nSubject: {text}\r\n\r\n{text}\r\n".encode()
-    return lines + (b"x" * 70 + b"\r\n") * (size // 72)
-
-
-def box(settings: MailboxSettings) -> Mailbox:
-    return Mailbox(settings, PasswordCredentials(settings.login, "[[mailbox]] main"))
-
-
-@contextmanager
-def opened(settings: MailboxSettings) -> Iterator[Mailbox]:
-    with closing(box(settings)) as mailbox:
-        mailbox.connect()
-        yield mailbox
-
-
-def taken(mailbox: Mailbox, folder: str = "INBOX") -> list[bytes]:
-    """What the daemon does with a folder, without the ledger in between."""
-    mailbox.select(folder)
-    raws = []
-    for batch in mailbox.batches(mailbox.new_uids()):
-        raws += [fetched.raw for fetched in mailbox.fetch(batch)]
-        mailbox.settle(batch)
-    return raws
 
 
 # ---------------------------------------------------------------- taking mail
@@ -323,164 +294,3 @@ def look_again(mailbox: Mailbox, folder: str) -> None:
 def test_nothing_can_be_asked_before_a_folder_is_open(account: Account) -> None:
     with opened(account.settings()) as mailbox, pytest.raises(MailboxTrouble, match="no folder is open"):
         mailbox.new_uids()
-
-
-# ---------------------------------------------------------------- encryption and login
-
-
-@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
-def test_mail_is_taken_over_a_verified_encrypted_connection(
-    account: Account, ca_file: Path, security: Security
-) -> None:
-    account.deliver(mail("sealed"))
-    with opened(account.encrypted(ca_file, security)) as mailbox:
-        assert len(taken(mailbox)) == 1
-
-
-@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
-def test_a_certificate_of_an_unknown_authority_is_not_trusted(account: Account, security: Security) -> None:
-    with pytest.raises(MailboxTrouble, match="certificate can't be trusted") as caught:
-        box(account.encrypted("", security)).connect()
-    assert caught.value.kind is TroubleKind.TLS
-
-
-def test_a_certificate_for_another_name_is_not_trusted(account: Account, ca_file: Path) -> None:
-    with pytest.raises(MailboxTrouble, match="certificate can't be trusted"):
-        box(replace(account.encrypted(ca_file), host="127.0.0.1")).connect()
-
-
-@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("no certificate", "")])
-def test_an_unreadable_authority_file_is_named(
-    account: Account, tmp_path: Path, content: str | None, said: str
-) -> None:
-    if content is not None:
-        (tmp_path / "ca.pem").write_text(content)
-    with pytest.raises(MailboxTrouble, match=f"could not read ca_file.*{said}") as caught:
-        box(account.encrypted(tmp_path / "ca.pem")).connect()
-    assert caught.value.kind is TroubleKind.TLS
-
-
-def test_starttls_is_required_and_never_given_up(
-    account: Account, ca_file: Path, proxied: Callable[[int], Proxy]
-) -> None:
-    proxy = proxied(account.server.imap)
-    proxy.change(b" STARTTLS", b"")  # as somebody in the middle would
-    with pytest.raises(MailboxTrouble, match="could not encrypt") as caught:
-        box(replace(account.encrypted(ca_file, Security.STARTTLS), port=proxy.port)).connect()
-    assert caught.value.kind is TroubleKind.TLS
-
-
-def test_a_port_that_does_not_speak_tls_is_named_as_such(account: Account, ca_file: Path) -> None:
-    with pytest.raises(MailboxTrouble) as caught:
-        box(replace(account.encrypted(ca_file), port=account.server.imap)).connect()
-    assert caught.value.kind is TroubleKind.TLS
-
-
-def test_a_wrong_password_is_a_login_trouble_that_tells_no_secret(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WRONG", "not-the-password")
-    settings = replace(account.settings(), login=Login(account.address, password_env="WRONG"))
-    with pytest.raises(MailboxTrouble) as caught:
-        box(settings).connect()
-    assert caught.value.kind is TroubleKind.LOGIN
-    assert "AUTHENTICATIONFAILED" in caught.value.sentence
-    for secret in ("not-the-password", account.address):
-        assert secret not in caught.value.sentence
-
-
-def test_lesson_22_a_login_without_its_secret_is_a_state_with_a_sentence_and_no_crash(account: Account) -> None:
-    settings = replace(account.settings(), login=Login(account.address, password_env="NOT_SET_ANYWHERE"))
-    with pytest.raises(MailboxTrouble, match=r"main: password_env names NOT_SET_ANYWHERE") as caught:
-        box(settings).connect()
-    assert caught.value.kind is TroubleKind.LOGIN
-
-
-# ---------------------------------------------------------------- connections that end
-
-
-def test_no_server_at_all_is_a_connection_trouble(account: Account) -> None:
-    with pytest.raises(MailboxTrouble, match="Connection refused") as caught:
-        box(account.settings(free_ports(1)[0])).connect()
-    assert caught.value.kind is TroubleKind.CONNECTION
-
-
-def test_closing_twice_or_without_a_connection_is_no_error(account: Account) -> None:
-    mailbox = box(account.settings())
-    mailbox.close()
-    mailbox.connect()
-    mailbox.close()
-    mailbox.close()
-    with pytest.raises(MailboxTrouble, match="there is no connection"):
-        mailbox.select("INBOX")
-
-
-def test_a_server_restarted_in_the_middle_costs_a_trouble_and_no_mail(account: Account, restartable: Dovecot) -> None:
-    account.deliver(mail("before"))
-    with opened(account.settings()) as mailbox:
-        mailbox.select("INBOX")
-        uids = mailbox.new_uids()
-        restartable.stop()
-        for attempt in (lambda: mailbox.fetch(uids), mailbox.connect):
-            with pytest.raises(MailboxTrouble) as caught:
-                attempt()
-            assert caught.value.kind is TroubleKind.CONNECTION
-        restartable.start()
-        account.deliver(mail("after"))
-        mailbox.connect()
-        assert len(taken(mailbox)) == 2
-
-
-@pytest.fixture
-def restartable(dovecot: Dovecot) -> Iterator[Dovecot]:
-    yield dovecot
-    if not dovecot.running:  # the tests after this one need it
-        dovecot.start()
-
-
-COMMANDS = [b"LOGIN", b"SELECT", b"UID SEARCH", b"RFC822.SIZE", b"BODY.PEEK[]", b"UID MOVE", b"CREATE", b"IDLE"]
-
-
-@pytest.mark.parametrize("fault", [Fault.CUT, Fault.SWALLOW, Fault.HALF], ids=lambda fault: fault.name.lower())
-@pytest.mark.parametrize("word", COMMANDS, ids=lambda word: word.decode().lower())
-def test_security_18_a_connection_cut_at_any_command_loses_no_mail(
-    account: Account, proxied: Callable[[int], Proxy], word: bytes, fault: Fault
-) -> None:
-    account.deliver(mail("one"), mail("two"))
-    proxy = proxied(account.server.imap)
-    proxy.arm(word, fault)
-    stored: set[bytes] = set()  # the ledger
-    with closing(box(account.settings(proxy.port))) as mailbox, closing(Bell()) as bell:
-        with pytest.raises(MailboxTrouble) as caught:
-            visit(mailbox, stored, bell)
-        assert caught.value.kind is TroubleKind.CONNECTION
-        assert not mailbox.connected
-        visit(mailbox, stored, bell)
-    assert len(stored) == 2
-    assert set(account.holds("Processed")) == stored
-    assert account.holds("INBOX") == []
-
-
-def visit(mailbox: Mailbox, stored: set[bytes], bell: Bell) -> None:
-    mailbox.connect()
-    mailbox.select("INBOX")
-    for batch in mailbox.batches(mailbox.new_uids()):
-        stored.update(fetched.raw for fetched in mailbox.fetch(batch))
-        mailbox.settle(batch)
-    bell.ring()
-    mailbox.wait(bell)
-
-
-def test_a_server_that_falls_silent_is_a_timeout_and_the_connection_is_not_used_again(
-    account: Account, proxied: Callable[[int], Proxy]
-) -> None:
-    account.deliver(mail("one"))
-    proxy = proxied(account.server.imap)
-    proxy.arm(b"BODY.PEEK[]", Fault.STALL)
-    with opened(replace(account.settings(proxy.port), timeout_seconds=1.0)) as mailbox:
-        with pytest.raises(MailboxTrouble) as caught:
-            taken(mailbox)
-        assert caught.value.kind is TroubleKind.TIMEOUT
-        assert not mailbox.connected
-        mailbox.connect()
-        assert len(taken(mailbox)) == 1

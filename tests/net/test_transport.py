@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -320,6 +321,12 @@ def test_a_login_without_its_secret_names_the_setting(secured_sink: Sink, ca_fil
 def test_an_unreadable_authority_file_is_named(sink: Sink) -> None:
     (said,) = talk(replace(sink.settings(), security=Security.TLS, ca_file="/nowhere/ca.pem"), send)
     assert "/nowhere/ca.pem: No such file" in str(unreachable(said))
+
+
+@pytest.mark.parametrize("secret", [PASSWORD_ENV, "NOT_SET_ANYWHERE"])
+def test_no_connection_outlives_its_transport(secured_sink: Sink, ca_file: Path, secret: str) -> None:
+    talk(secured(secured_sink, ca_file, Login("desk", password_env=secret)), send)
+    gc.collect()  # an open one is now found, and fails the test
 
 
 def test_the_check_logs_in_and_tells_what_the_server_can(secured_sink: Sink, ca_file: Path) -> None:
