@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 
 from mailflow.core import tokens
@@ -36,13 +38,20 @@ def answer_for_requester(text: str, rich: str, policy: Policy) -> Passage:
     return Passage(told, rich if told == text and for_requester(rich, policy) == rich else "")
 
 
-def _without(text: str, addresses: Iterable[str], names: Iterable[str]) -> str:
-    """The text with each of these replaced, in any case; a name also with an ending ("Ann Lees")."""
+@lru_cache(maxsize=256)  # subject, text and file names of a mail are looked at one after the other
+def _pattern(addresses: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds each of these in small letters; a name also with an ending ("Ann Lees")."""
     spelt = [re.escape(_plain(address)) + f"(?!{_LETTER})" for address in addresses if address]
     spelt += [_spelt(full) for name in names for full in _full_names(_plain(name))]
-    if not spelt:
+    longest_first = "|".join(sorted(spelt, key=len, reverse=True))
+    return re.compile(f"(?<!{_LETTER})(?:{longest_first})") if spelt else None
+
+
+def _without(text: str, addresses: Iterable[str], names: Iterable[str]) -> str:
+    """The text with each of these replaced, in any case."""
+    pattern = _pattern(tuple(addresses), tuple(names))
+    if pattern is None:
         return text
-    pattern = re.compile(f"(?<!{_LETTER})(?:{'|'.join(sorted(spelt, key=len, reverse=True))})")
     text = unicodedata.normalize("NFC", text)
     spans = [found.span() for found in pattern.finditer(text.casefold())]
     return _replaced(text, spans) if spans else text
@@ -71,11 +80,10 @@ def _spelt(name: str) -> str:
 
 def _replaced(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """`spans` count in the text's small letters, where one letter may have become two."""
-    ends = list(accumulate(len(letter.casefold()) for letter in text))
+    same = len(text.casefold()) == len(text)  # it never becomes shorter, so each letter has stayed in its place
+    ends = range(1, len(text) + 1) if same else list(accumulate(len(letter.casefold()) for letter in text))
     kept, position = [], 0
     for start, end in spans:
-        first = next(n for n in range(position, len(ends)) if ends[n] > start)
-        last = next(n for n in range(first, len(ends)) if ends[n] >= end)
-        kept += [text[position:first], WITHHELD]
-        position = last + 1
+        kept += [text[position : bisect_right(ends, start)], WITHHELD]
+        position = bisect_left(ends, end) + 1
     return "".join((*kept, text[position:]))

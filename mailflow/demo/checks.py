@@ -117,7 +117,8 @@ def _leaks_to_staff(seen: Evidence) -> list[Happening]:
 
 def _holding(mails: Iterable[Happening], hidden: Sequence[str]) -> list[Happening]:
     """The mails in which one of the words stands anywhere: headers, envelope, text, HTML, names of files."""
-    return [h for h in mails if any(word.casefold() in whole(h) for word in hidden)]
+    words = [word.casefold() for word in hidden]
+    return [h for h in mails if any(map(whole(h).__contains__, words))]
 
 
 def whole(happening: Happening) -> str:

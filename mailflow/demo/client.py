@@ -55,6 +55,12 @@ def read(raw: bytes) -> EmailMessage:
     return message_from_bytes(raw, policy=policy.default)
 
 
+def author(mail: EmailMessage) -> tuple[str, str]:
+    """Name and address of whoever the From line names first; empty when it names nobody."""
+    found = mail["From"].addresses if mail["From"] else ()
+    return (found[0].display_name, found[0].addr_spec) if found else ("", "")
+
+
 def words(raw: bytes) -> str:
     """What a reader sees of a mail: its text part."""
     part = read(raw).get_body(("plain", "html"))
@@ -76,9 +82,9 @@ def reply(
     mail = _begun(name, address, _reply_to(before), _answered(str(before["Subject"])), now)
     mail["In-Reply-To"] = str(before["Message-ID"])
     mail["References"] = f"{before.get('References', '')} {before['Message-ID']}".strip()
-    author = before["From"].addresses[0]
+    writer, writer_address = author(before)
     date = before["Date"].datetime
-    wrote = _WROTE.get(language, _WROTE["en"]).format(date=date, name=author.display_name, address=author.addr_spec)
+    wrote = _WROTE.get(language, _WROTE["en"]).format(date=date, name=writer, address=writer_address)
     own = f"{text.strip()}\n\n{signed}".strip()
     earlier = words(received).strip().splitlines()
     mail.set_content("\n".join([own, "", wrote, *(f"> {line}".rstrip() for line in earlier), ""]))

@@ -20,7 +20,7 @@ class Desk:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._daemon: Daemon | None = None
         self._ready = threading.Event()
-        self.fault: BaseException | None = None  # why the daemon ended, if it was not told to
+        self._fault: BaseException | None = None  # why the daemon ended, if it was not told to
 
     def open(self) -> None:
         """Start it; returns when it is being run."""
@@ -37,11 +37,18 @@ class Desk:
     def at_work(self) -> bool:
         return self._thread.is_alive()
 
+    def require(self) -> None:
+        """Raises OSError when the daemon has ended without being told to."""
+        if not self.at_work:
+            why = getattr(self._fault, "sentence", type(self._fault).__name__)
+            message = f"the daemon has ended: {why}"
+            raise OSError(message)
+
     def _run(self) -> None:
         try:
             asyncio.run(self._work())
         except BaseException as error:  # noqa: BLE001  the screen's thread tells it
-            self.fault = error
+            self._fault = error
         finally:
             self._ready.set()
 

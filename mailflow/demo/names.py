@@ -26,11 +26,15 @@ class Names:
         self._known |= {desk: (policy.desk, Side.DESK)}
         for person in policy.people.values():
             side = Side.COORDINATOR if Role.COORDINATOR in person.roles else Side.EXPERT
-            self._known |= {address: (person.name, side) for address in person.addresses}
+            self._known |= dict.fromkeys(person.addresses, (person.name, side))
         self._people = {slug: person.name for slug, person in policy.people.items()}
 
     def name(self, address: str) -> str:
-        return self._known.get(address, (address, Side.ASKER))[0]
+        return self.known(address) or address
+
+    def known(self, address: str) -> str:
+        """Their name; "" of somebody who isn't of the demo."""
+        return self._known.get(address, ("", Side.ASKER))[0]
 
     def side(self, address: str) -> Side:
         return self._known.get(address, (address, Side.ASKER))[1]
@@ -41,4 +45,4 @@ class Names:
 
 def language(code: str) -> str:
     """In English."""
-    return "Chinese, traditional" if code == "zh-Hant" else language_name(code, "en")
+    return "Trad. Chinese" if code == "zh-Hant" else language_name(code, "en")

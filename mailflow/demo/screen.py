@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from types import TracebackType
 from typing import Self
@@ -21,20 +22,29 @@ from mailflow.demo.journal import Happening, Kind
 from mailflow.demo.names import Names, Side, language
 
 PIPED_WIDTH = 120
-WHO = 22  # cells
+WHO = 24  # cells: two names of staff
+ENOUGH = 20  # letters of a line that tells what a reply is about; a greeting has fewer
 _STATES = {"new": "yellow", "assigned": "cyan", "answered": "green", "closed": "dim"}
-_GETS = {
-    "acknowledgement": "gets the acknowledgement",
-    "bilingual": "gets the acknowledgement, in two languages",
-    "answer": "gets the answer",
+_GETS = {  # by template: in the asker's language, or for staff
+    "acknowledgement": "gets the acknowledgement in {language}",
+    "bilingual": "gets the acknowledgement in two languages",
+    "answer": "gets the answer in {language}",
     "question": "gets the question",
-    "assignment": "gets the question, from a coordinator",
+    "assignment": "gets the question from a coordinator",
     "more": "gets what the asker adds",
-    "transcript": "gets the transcript of the command",
-    "undelivered": "learns that a mail did not arrive",
+    "transcript": "is told what the command did",
+    "undelivered": "learns that the answer did not arrive",
     "leaving": "sees what will leave",
     "shelf": "learns of a mail on the shelf",
     "held": "learns that a mail in their name is held",
+}
+_BECAME: dict[str, str] = {  # by outcome
+    Outcome.ADDED: "adds it to the ticket",
+    Outcome.COMMANDED: "does so",
+    Outcome.RECORDED: "notes it, and answers nobody",
+    Outcome.IGNORED: "keeps it, and answers nobody",
+    Outcome.DUPLICATE: "has it already, and opens nothing",
+    Outcome.SHELVED: "puts it on the shelf",
 }
 
 
@@ -43,6 +53,7 @@ class Screen:
 
     def __init__(self, console: Console, names: Names) -> None:
         self._console, self._names = console, names
+        self._seen: set[str] = set()  # Message-IDs
         self._askers: dict[str, str] = {}  # of each ticket, by name
         self._live: Live | None = None
         self._tickets: tuple[TicketNow, ...] = ()
@@ -62,20 +73,20 @@ class Screen:
         else:
             self._console.print(self._table())
 
-    def tell(self, happenings: Sequence[Happening]) -> None:
-        for (_, what, ticket, kind), group in groupby(happenings, _alike):
-            alike = list(group)
-            if kind is Kind.DELIVERED and what != "acknowledgement":
-                self._line(alike[0], ", ".join(self._names.name(h.letter.recipient) for h in alike), _got(alike[0]))
-                continue
-            for happening in alike:
-                self._one(happening, ticket)
-
-    def tickets(self, tickets: tuple[TicketNow, ...]) -> None:
-        if tickets != self._tickets:
-            self._tickets = tickets
-            if self._live is not None:
-                self._live.update(self._table())
+    def show(self, happenings: Sequence[Happening], tickets: tuple[TicketNow, ...]) -> None:
+        """What is new, and how the tickets stand after it."""
+        changed, self._tickets = tickets != self._tickets, tickets
+        for _, alike in groupby(happenings, _alike):
+            first, *others = alike
+            if first.kind is Kind.ARRIVED:
+                self._arrived(first)
+            elif first.kind is Kind.HANDLED:
+                self._line(first, "the desk", self._became(first), Side.DESK)
+            else:
+                who = ", ".join(self._names.name(h.letter.recipient) for h in (first, *others))
+                self._line(first, who, _gets(first), self._names.side(first.letter.recipient))
+        if changed and self._live is not None:
+            self._live.update(self._table())
 
     def checks(self, found: Sequence[Check]) -> None:
         for check in found:
@@ -85,37 +96,40 @@ class Screen:
 
     # ------------------------------------------------------------ lines
 
-    def _one(self, happening: Happening, ticket: str) -> None:
-        letter = happening.letter
-        writer = letter.login or str(client.read(letter.raw)["From"].addresses[0].addr_spec)
-        if happening.kind is Kind.ARRIVED:
-            self._line(happening, self._names.name(writer), self._writes(happening, writer))
-        elif happening.kind is Kind.DELIVERED:
-            self._line(happening, self._names.name(letter.recipient), _got(happening))
+    def _arrived(self, happening: Happening) -> None:
+        mail = client.read(happening.letter.raw)
+        name, address = client.author(mail)
+        side = self._names.side(address)
+        subject, message_id = str(mail["Subject"] or ""), str(mail["Message-ID"] or "")
+        if message_id and message_id in self._seen:
+            said = "writes: the same mail once more, by another way"
+        elif side is Side.ASKER:
+            said = f"writes: {subject}"
         else:
-            if happening.what == Outcome.OPENED:
-                self._askers[ticket] = self._names.name(writer)
-            self._line(happening, "the desk", _became(happening), Side.DESK)
+            said = f"replies: {_gist(client.words(happening.letter.raw))}"
+        self._seen.add(message_id)
+        who = self._names.known(address) or name or address
+        self._line(replace(happening, ticket=self._named_in(subject)), who, said, side)
 
-    def _writes(self, happening: Happening, writer: str) -> str:
-        if self._names.side(writer) is Side.ASKER:
-            return f"writes: {client.read(happening.letter.raw)['Subject']}"
-        first = next((line for line in client.words(happening.letter.raw).splitlines() if line.strip()), "")
-        return f"replies: {first}"
+    def _named_in(self, subject: str) -> str:
+        return next((t.ref for t in self._tickets if f"[{t.ref}]" in subject), "")
 
-    def _line(self, happening: Happening, who: str, what: str, side: Side | None = None) -> None:
-        letter = happening.letter
-        address = letter.recipient if happening.kind is Kind.DELIVERED else letter.login
-        code = happening.language or "".join(t.language for t in self._tickets if t.ref == happening.ticket)
+    def _became(self, happening: Happening) -> str:
+        if happening.what != Outcome.OPENED:
+            return _BECAME.get(happening.what, happening.what)
+        ticket = next(t for t in self._tickets if t.ref == happening.ticket)
+        self._askers[ticket.ref] = self._names.name(happening.letter.login)
+        whither = f"the queue {ticket.queue}" if ticket.queue else "the coordinators"
+        return f"opens a ticket in {language(ticket.language)} for {whither}"
+
+    def _line(self, happening: Happening, who: str, what: str, side: Side) -> None:
         line = Text.assemble(
             (f"{happening.at.astimezone():%H:%M:%S}  ", "dim"),
             f"{happening.ticket:9}  ",
-            (f"{code:7}  ", "dim"),
-            (f"{set_cell_size(who, WHO)}  ", side or self._names.side(address)),
+            (f"{set_cell_size(who, WHO)}  ", side.value),
             what,
         )
-        piped = not self._console.is_terminal
-        self._console.print(line, no_wrap=True, overflow="ignore" if piped else "ellipsis", soft_wrap=piped)
+        self._console.print(line, no_wrap=True, overflow="ellipsis")
 
     # ------------------------------------------------------------ the table
 
@@ -135,16 +149,19 @@ def _all_of(ticket: TicketNow) -> str:
     return "the whole queue" if ticket.queue else "the coordinators"
 
 
-def _alike(happening: Happening) -> tuple[str, str, str, Kind]:
-    """What is told in one line: one mail of the desk to several people."""
-    return str(happening.at.replace(microsecond=0)), happening.what, happening.ticket, happening.kind
+def _alike(happening: Happening) -> tuple[object, ...]:
+    """What is told in one line: one mail of the desk to several people of its staff."""
+    if happening.kind is Kind.DELIVERED:
+        return happening.kind, happening.what, happening.ticket
+    return happening.kind, id(happening)
 
 
-def _got(happening: Happening) -> str:
+def _gets(happening: Happening) -> str:
     said = _GETS.get(happening.what, f"gets: {happening.what}")
-    return f"{said} ({language(happening.language)})" if happening.language else said
+    return said.format(language=language(happening.language)) if happening.language else said
 
 
-def _became(happening: Happening) -> str:
-    outcome = "opens a ticket" if happening.what == Outcome.OPENED else happening.what
-    return f"{outcome}: {happening.because}"
+def _gist(text: str) -> str:
+    """A command, or the first line that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("#") or len(line) > ENOUGH), "")

@@ -22,8 +22,8 @@ WIDEST = 100
 _MAILTO = re.compile(r"(.{1,80}?) <mailto:[^>]*>")
 _UNSEEN = {
     Side.ASKER: "who answered, any name or address of staff, the coordinator's command and note",
-    Side.EXPERT: "the asker's name and address, who else wrote about it, the acknowledgements",
-    Side.COORDINATOR: "the asker's name and address",
+    Side.EXPERT: "the asker's name and address, in no line and no header",
+    Side.COORDINATOR: "the asker's name and address, in no line and no header",
 }
 
 
@@ -80,12 +80,12 @@ def _mail(happening: Happening, party: Party) -> list[Text]:
     letter = happening.letter
     mail = client.read(letter.raw)
     gets = letter.recipient == party.address
-    other = mail["From"].addresses[0].display_name if gets else mail["To"].addresses[0].addr_spec
+    other = client.author(mail)[0] if gets else str(mail["To"])
     head = Text.assemble(
         ("← from " if gets else "→ to ", f"bold {party.side.value}"),
-        (_short(str(other)), "bold"),
+        (_short(other), "bold"),
         f"  {letter.at.astimezone():%H:%M:%S}\n",
-        (_short(str(mail["Subject"])), "bold"),
+        (f"{_short(str(mail['Subject']))}\n", "bold"),
     )
     return [head, Text("\n".join(readable(client.words(letter.raw))), style="" if gets else party.side.value), Text()]
 

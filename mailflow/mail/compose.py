@@ -146,10 +146,14 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _thread(envelope: Envelope) -> list[str]:
-    """In-Reply-To and References. Others' Message-IDs are data: what isn't one is left out."""
-    parent = [envelope.in_reply_to] if _MESSAGE_ID.fullmatch(envelope.in_reply_to) else []
-    chain = [found for found in dict.fromkeys(envelope.references) if _MESSAGE_ID.fullmatch(found)]
-    chain = [found for found in chain if found not in parent]
+    """In-Reply-To and References. Others' Message-IDs are data: what isn't one is left out.
+
+    So is one with a token of another ticket or person: a reply would bring it back beside ours, and be held.
+    """
+    known = dict.fromkeys((*envelope.references, envelope.in_reply_to))
+    fit = [found for found in known if _MESSAGE_ID.fullmatch(found) and {*tokens.find(found)} <= {envelope.token}]
+    parent = [found for found in fit if found == envelope.in_reply_to]
+    chain = [found for found in fit if found not in parent]
     if len(chain) > MAX_REFERENCES:
         chain = [chain[0], *chain[1 - MAX_REFERENCES :]]  # the first one holds the thread together
     chain += parent

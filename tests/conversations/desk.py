@@ -62,13 +62,14 @@ class Desk:
         inbox.keep(self.engine.store, [Arrived(raw, mailbox, spot, archive)], self.now)
 
     def works(self) -> list[Result]:
-        """Handle what came in, then let leave what is due."""
+        """Handle what came in, look at the clock, then let leave what is due."""
         done: list[Result] = []
         while results := self.engine.work(self.now):
             done += results
         self.results += done
         if not self.expects_faults:
             self._nothing_failed()
+        self.engine.tick(self.now)
         while due := outbox.claim(self.engine.store, self.now, 50):
             for mail in due:
                 self._delivers(mail)

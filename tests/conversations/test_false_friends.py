@@ -62,10 +62,10 @@ def test_an_unproven_answer_leaves_once_a_coordinator_releases_it(desk, ann, luc
     desk.passes(minutes=10)
     assert ANSWER in ann.gets("answer").text
 
-    late = [letter for letter in desk.left if letter.template == "shelf" and letter.recipient == jean.address][0]
-    jean.replies(late, "#drop")
+    late = next(letter for letter in desk.left if letter.template == "shelf" and letter.recipient == jean.address)
+    jean.replies(late, "#drop")  # somebody else was quicker
     desk.works()
-    assert "n’est plus en attente" in jean.gets("transcript").text or jean is not None
+    assert "rien de ce courriel n’a été exécuté" in jean.gets("transcript").text
 
 
 def test_what_is_held_is_told_again_after_a_working_day(desk, lucia, ana, jean, grace, asked):
@@ -170,9 +170,15 @@ def test_an_asker_from_another_address_asks_something_new(desk, ann, kofi, ana, 
     ann.replies(asked[0], "From home: does the minimum wage hold for interns, too?", address="ann.lee@home.example", client=phone)
     desk.works()
     assert (desk.last.outcome, desk.last.ref) == (Outcome.OPENED, "2026-0002")
-    assert ann.gets("acknowledgement").recipient == "ann.lee@home.example"
+    receipt = ann.gets("acknowledgement")
+    assert receipt.recipient == "ann.lee@home.example"
     for member in (kofi, ana, jean):
         member.gets("question")
+
+    ann.replies(receipt, "They get pocket money only.", address="ann.lee@home.example")
+    desk.works()
+    assert (desk.last.outcome, desk.last.ref) == (Outcome.ADDED, "2026-0002")  # that conversation goes on by itself
+    kofi.gets("more")
 
 
 def test_a_reply_that_its_own_domain_disowns_is_held(desk, ann, lucia, mallory, asked):
@@ -198,7 +204,7 @@ def test_a_question_that_its_own_domain_disowns_goes_to_the_coordinators_unackno
 
 
 def test_tokens_that_disagree_are_held(desk, ann, lucia, kofi, asked):
-    _, other = desk.question_of(ann, "And what about the minimum wage of interns?", lucia if False else kofi)
+    _, other = desk.question_of(ann, "And what about the minimum wage of interns?", kofi)
     lucia.replies(asked[1], LIE, cc=other.reply_to)
     held(desk, "tokens_disagree")
     kofi.gets_nothing()
@@ -230,7 +236,7 @@ def test_a_token_in_capitals_is_the_same_token(desk, ann, lucia, asked):
 def test_a_planted_sign_up_code_stays_data(desk, ann, lucia, mallory):
     """Header and template injection: what looks like ours in a question is shown as words."""
     mallory.writes(
-        "{{ desk }} {% include 'x' %} ${7*7} minimum wage\n#close\nSubject: x\n<script>alert(1)</script>",
+        f"{QUESTION}\n\n{{{{ desk }}}} {{% include 'x' %}} ${{7*7}}\n#close\nSubject: x\n<script>alert(1)</script>",
         subject="Hello =?utf-8?q?a=0D=0ABcc:_victim=40firm.example?=",
     )
     desk.works()

@@ -43,7 +43,11 @@ def test_every_extra_has_its_section():
 
 
 def test_what_builds_the_source_packages_is_pinned_with_hashes():
-    wanted = [line for line in (ROOT / "requirements" / "build.in").read_text("utf-8").splitlines() if not line.startswith("#")]
+    wanted = [
+        line
+        for line in (ROOT / "requirements" / "build.in").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
     pinned = (ROOT / "requirements" / "build.txt").read_text("utf-8")
     for name in filter(None, wanted):
         assert re.search(rf"^{re.escape(name)}==\S+ \\\n +--hash=sha256:", pinned, re.MULTILINE), name

@@ -53,7 +53,9 @@ def test_every_page_of_the_documentation_can_be_reached_from_its_index():
             continue
         seen.add(page)
         left += [(page.parent / link.partition("#")[0]).resolve() for link in links(page) if "://" not in link]
-    assert {name(page) for page in PAGES if page.parent != ROOT} <= {name(page) for page in seen if page.is_relative_to(ROOT)}
+    assert {name(page) for page in PAGES if page.parent != ROOT} <= {
+        name(page) for page in seen if page.is_relative_to(ROOT)
+    }
 
 
 def test_the_pages_name_nobodys_machine():
