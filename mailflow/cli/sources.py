@@ -5,6 +5,7 @@ from __future__ import annotations
 import mailbox
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,18 +25,22 @@ class Source:
 
     path: Path
     files: tuple[Path, ...] = ()
-    mbox: mailbox.mbox | None = None
+    is_mbox: bool = False
 
     def __len__(self) -> int:
-        return len(self.files) if self.mbox is None else len(self.mbox)
+        if not self.is_mbox:
+            return len(self.files)
+        with closing(mailbox.mbox(self.path, create=False)) as mbox:
+            return len(mbox)
 
     def __iter__(self) -> Iterator[Found]:
         """Raises OSError for a file that can't be read."""
         for file in self.files:
             yield Found(str(file), without_envelope(file.read_bytes()))
-        if self.mbox is not None:
-            for number, key in enumerate(self.mbox.iterkeys(), 1):
-                yield Found(f"{self.path}#{number}", self.mbox.get_bytes(key))
+        if self.is_mbox:
+            with closing(mailbox.mbox(self.path, create=False)) as mbox:
+                for number, key in enumerate(mbox.iterkeys(), 1):
+                    yield Found(f"{self.path}#{number}", mbox.get_bytes(key))
 
 
 def opened(names: Sequence[str]) -> list[Source]:
@@ -63,7 +68,7 @@ def _source(path: Path) -> Source:
     with path.open("rb") as opened_file:
         begins = opened_file.read(len(_ENVELOPE))
     if begins == _ENVELOPE and path.suffix != ".eml":
-        return Source(path, mbox=mailbox.mbox(path, create=False))
+        return Source(path, is_mbox=True)
     return Source(path, (path,))
 
 

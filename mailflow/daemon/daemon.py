@@ -53,7 +53,7 @@ class Daemon:
         return self.installation.engine
 
     def _watch(self, settings: MailboxSettings) -> Watch:
-        mailbox = Mailbox(settings, PasswordCredentials(settings.login, f"mailbox {settings.name}"))
+        mailbox = Mailbox(settings, PasswordCredentials(settings.login, f'[[mailbox]] "{settings.name}"'))
         return Watch(settings, mailbox, self.installation.store, self._writer, self.clock, self._taken)
 
     # ------------------------------------------------------------ the whole life
@@ -190,8 +190,13 @@ class Daemon:
         return run
 
     async def _beat(self) -> None:
-        await self._writer.do(watch.beat, self.installation.store, "daemon", os.getpid(), self._started, self.clock())
-        notify(f"WATCHDOG=1\nSTATUS={self._sender.trouble or 'at work'}")
+        """Also when the store refuses it: a full disk is no reason to be killed. A writer that hangs is one."""
+        try:
+            await self._writer.do(
+                watch.beat, self.installation.store, "daemon", os.getpid(), self._started, self.clock()
+            )
+        finally:
+            notify(f"WATCHDOG=1\nSTATUS={self._sender.trouble or 'at work'}")
 
     async def _tick(self) -> None:
         if await self._writer.do(self._engine().tick, self.clock()):
@@ -219,7 +224,7 @@ class Daemon:
 
 
 def _transports(settings: SmtpSettings) -> list[Transport]:
-    return [Transport(settings, PasswordCredentials(settings.login, "smtp")) for _ in range(settings.connections)]
+    return [Transport(settings, PasswordCredentials(settings.login, "[smtp]")) for _ in range(settings.connections)]
 
 
 def _poll_once(each: Watch) -> None:

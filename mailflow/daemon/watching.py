@@ -34,6 +34,7 @@ class Watch:
     taken: Callable[[], None]  # called when new mail is safely stored
     bell: Bell = field(default_factory=Bell)
     stopping: threading.Event = field(default_factory=threading.Event)
+    _troubles: int = 0  # since all folders could be read
     _first: dict[tuple[str, int], tuple[datetime, datetime]] = field(default_factory=dict)  # first opened, last said ok
 
     def run(self) -> None:
@@ -64,8 +65,16 @@ class Watch:
         self.bell.ring()
 
     def look(self) -> int:
-        """Take in whatever is new in all folders; returns how many mails were."""
-        return sum(self._look_into(folder) for folder in self.settings.folders)
+        """Take in whatever is new in all folders; returns how many mails were.
+
+        The first folder comes last: IDLE watches what was opened last. After a trouble another one comes first, so
+        that a mail which breaks the connection keeps no other folder from being read.
+        """
+        folders = self.settings.folders
+        turn = self._troubles % len(folders)
+        taken = sum(self._look_into(folder) for folder in reversed(folders[turn:] + folders[:turn]))
+        self._troubles = 0
+        return taken
 
     def _look_into(self, folder: str) -> int:
         opened = self.mailbox.select(folder)
@@ -126,6 +135,7 @@ class Watch:
             "trouble", extra={"mailbox": self.settings.name, "why": trouble.sentence, "again_in": pause.seconds}
         )
         self._first.clear()
+        self._troubles += 1
         self._tell(trouble.sentence)
         if not self.stopping.is_set():
             sleep(pause.total_seconds(), self.bell)
