@@ -87,6 +87,8 @@ class Daemon:
         await self._writer.do(self._engine().tick, self.clock())
         while await self._work_batch() or await self._sender.once():
             pass
+        for each in self._watches:
+            each.bell.close()
         await self._sender.close()
         self._writer.close()
 
@@ -105,8 +107,10 @@ class Daemon:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        for thread in threads:
+        for each, thread in zip(self._watches, threads, strict=True):
             await asyncio.to_thread(thread.join, STOP_SECONDS / 4)
+            if not thread.is_alive():
+                each.bell.close()
         await self._sender.close()
         await self._writer.do(watch.stopped, self.installation.store, "daemon")
         self._writer.close()

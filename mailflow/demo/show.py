@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 import time
 from pathlib import Path
@@ -51,7 +53,7 @@ def run(exit_when_done: bool, folder: Path | None = None) -> int:  # noqa: FBT00
         ):
             return _Show(console, stop, stage).run(exit_when_done=exit_when_done)
     except (ConfigError, StoreError, OSError) as error:
-        Console(stderr=True).print(f"The demo can't go on: {error}", style="red", markup=False)
+        Console(stderr=True).print(f"The demo can't go on: {error}", style="red", markup=False, soft_wrap=True)
         return 1
 
 
@@ -124,6 +126,8 @@ def _pace(console: Console) -> float:
 
 
 def _console() -> Console:
-    """A terminal as it is; elsewhere as wide as our lines are."""
+    """A terminal as it is; elsewhere as wide as our lines are. A sign that it can't show becomes a question mark."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)

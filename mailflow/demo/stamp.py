@@ -45,7 +45,8 @@ def author_of(header: bytes) -> str:
     """The single address in the single From; "" when there is none or any doubt."""
     found = BytesParser(policy=policy.default).parsebytes(header, headersonly=True).get_all("From", [])
     addresses = [a.addr_spec for field in found if isinstance(field, AddressHeader) for a in field.addresses]
-    return addresses[0].lower() if len(found) == len(addresses) == 1 else ""
+    clear = len(found) == len(addresses) == 1 and "@" in addresses[0]
+    return addresses[0].lower() if clear else ""
 
 
 def _without_ours(header: bytes) -> list[bytes]:

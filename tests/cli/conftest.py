@@ -55,9 +55,9 @@ def home(made, tmp_path):
 def mailflow(home):
     """Call the command on this test's installation, in this process."""
 
-    def call(*args, input=None, now=NOW):
+    def call(*args, piped=None, now=NOW):
         clock = ["--now", now] if now else []
-        result = CliRunner().invoke(app, ["--home", str(home), *clock, *map(str, args)], input=input)
+        result = CliRunner().invoke(app, ["--home", str(home), *clock, *map(str, args)], input=piped)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return Said(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
 
@@ -68,11 +68,11 @@ def mailflow(home):
 def process(home):
     """The same as a process of its own; returns it running, or waits for it when `wait` says so."""
 
-    def start(*args, wait=True, input=None, **kwargs):
+    def start(*args, wait=True, piped=None, **kwargs):
         command = [sys.executable, "-m", "mailflow", "--home", str(home), *map(str, args)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **kwargs.pop("env", {})}
         if wait:
-            done = subprocess.run(command, input=input, capture_output=True, env=environment, timeout=60, **kwargs)
+            done = subprocess.run(command, check=False, input=piped, capture_output=True, env=environment, timeout=60, **kwargs)
             return Said(done.returncode, done.stdout.decode(), done.stderr.decode(), done.stdout)
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, **kwargs)
 

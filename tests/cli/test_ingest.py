@@ -4,10 +4,15 @@ import json
 import mailbox
 import os
 import resource
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from mailflow.cli import sources
+from mailflow.engine import Engine
+from mailflow.mail.understand import Understanding
+from mailflow.store.database import Database
 
 FIELDS = {
     "source",
@@ -43,7 +48,12 @@ def test_each_mail_gives_one_object_with_every_promised_field_in_the_order_of_th
 
 def test_what_is_said_of_a_question(mailflow, letter):
     said = mailflow("ingest", "--json", letter()).object
-    assert (said["outcome"], said["queue"], said["sender"], said["name"]) == ("opened", "wages", "ann@firm.example", "Ann Lee")
+    assert (said["outcome"], said["queue"], said["sender"], said["name"]) == (
+        "opened",
+        "wages",
+        "ann@firm.example",
+        "Ann Lee",
+    )
     assert said["date"] == "2026-11-23T08:00:00Z"
     assert said["origin"]["kind"] == "human"
     assert said["origin"]["automatic"] is False
@@ -136,7 +146,7 @@ def test_a_folder_gives_its_eml_files_by_name_and_those_of_folders_below(mailflo
 
 
 def test_a_piped_mail_may_begin_with_an_envelope_line(mailflow, letter):
-    said = mailflow("ingest", "--json", "-", input=b"From ann@firm.example Mon Nov 23\n" + letter().read_bytes())
+    said = mailflow("ingest", "--json", "-", piped=b"From ann@firm.example Mon Nov 23\n" + letter().read_bytes())
     assert (said.code, said.object["source"], said.object["outcome"]) == (0, "-", "opened")
     assert said.object["defects"] == []
 
@@ -179,36 +189,30 @@ def test_a_file_that_cannot_be_read_is_named(mailflow, letter, monkeypatch):
 
 
 def test_standard_input_stands_alone(mailflow, letter):
-    assert mailflow("ingest", "-", letter(), input=b"x").code == 2
+    assert mailflow("ingest", "-", letter(), piped=b"x").code == 2
 
 
 # ---------------------------------------------------------------- as the pipe of a mail server
 
 
-def test_a_mail_server_keeps_the_mail_while_there_is_no_installation(process, letter, tmp_path):
-    said = process("ingest", "-", input=letter().read_bytes(), env={"MAILFLOW_HOME": ""}, cwd=tmp_path)
-    assert said.code == 0
-    said = process("--home", tmp_path / "elsewhere", "ingest", "-", input=letter().read_bytes())
+def test_a_mail_server_keeps_the_mail_while_there_is_no_installation(mailflow, letter, tmp_path):
+    said = mailflow("ingest", "-", "--home", tmp_path / "elsewhere", piped=letter().read_bytes())
     assert said.code == 75
     assert said.err.startswith("config.toml: there is none in ")
 
 
 def test_a_mail_server_keeps_the_mail_while_the_configuration_is_wrong(mailflow, letter, change):
     change("config.toml", "[desk]", "[desk]\nnmae = 1")
-    said = mailflow("ingest", "-", input=letter().read_bytes())
+    said = mailflow("ingest", "-", piped=letter().read_bytes())
     assert said.code == 75
     assert "config.toml: desk.nmae" in said.err
 
 
 def test_a_mail_server_keeps_the_mail_while_the_database_is_locked(mailflow, letter, home, monkeypatch):
-    monkeypatch.setattr("mailflow.store.database.WAIT_SECONDS", 0.05)
-    monkeypatch.setattr("mailflow.store.database.Database.__init__.__kwdefaults__", {"home": None, "wait_seconds": 0.05})
-    import sqlite3
-
-    with sqlite3.connect(home / "data/mailflow.db", isolation_level=None) as other:
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {"home": None, "wait_seconds": 0.05})
+    with closing(sqlite3.connect(home / "data/mailflow.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        said = mailflow("ingest", "-", input=letter().read_bytes())
-    other.close()
+        said = mailflow("ingest", "-", piped=letter().read_bytes())
     assert said.code == 75
     assert "is locked by another process" in said.err
 
@@ -217,7 +221,7 @@ def test_a_mail_server_keeps_the_mail_when_nothing_can_be_written(process, lette
     def no_file_may_grow():
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
-    said = process("ingest", "-", input=letter().read_bytes(), preexec_fn=no_file_may_grow)
+    said = process("ingest", "-", piped=letter().read_bytes(), preexec_fn=no_file_may_grow)
     assert said.code == 75
     assert len(said.err.splitlines()) == 1
     assert mailflow("verify", "--offline", "--json").object["taken_in"] == 0
@@ -232,10 +236,10 @@ def test_a_full_disk_loses_nothing_and_says_so(process, home, letter, tmp_path):
     try:
         for name, octets in kept.items():
             (disk / name).write_bytes(octets)
-        said = process("ingest", "-", input=letter("x" * 900_000).read_bytes())
+        said = process("ingest", "-", piped=letter("x" * 900_000).read_bytes())
         assert said.code == 75
         assert "its disk is full: free some space; nothing was lost" in said.err
-        assert process("ingest", "-", input=letter().read_bytes()).code in (0, 75)
+        assert process("ingest", "-", piped=letter().read_bytes()).code in (0, 75)
         assert process("verify", "--offline").code == 0
     finally:
         os.system(f"umount {disk}")
@@ -247,7 +251,7 @@ def test_once_stored_the_mail_server_may_forget_the_mail_whatever_comes_after(ma
 
     with monkeypatch.context() as patched:
         patched.setattr("mailflow.cli.working.handle", broken)
-        said = mailflow("ingest", "-", input=letter().read_bytes())
+        said = mailflow("ingest", "-", piped=letter().read_bytes())
     assert said.code == 0
     assert said.err.startswith("an unexpected fault (ZeroDivisionError)")
     assert mailflow("status", "--json").object["unhandled"] == 1
@@ -257,8 +261,6 @@ def test_once_stored_the_mail_server_may_forget_the_mail_whatever_comes_after(ma
 
 
 def test_a_mail_that_fails_three_times_goes_to_the_shelf_and_the_others_are_handled(mailflow, letter, monkeypatch):
-    from mailflow.mail.understand import Understanding
-
     real = Understanding.understand
 
     def sometimes(self, parsed):
@@ -279,8 +281,6 @@ def test_a_mail_that_fails_three_times_goes_to_the_shelf_and_the_others_are_hand
 
 def test_what_another_process_handled_meanwhile_is_told_as_well(mailflow, letter, monkeypatch):
     """A daemon at work takes the mail from under our hands."""
-    from mailflow.engine import Engine
-
     real = Engine.claim
 
     def another_first(self, now, most=20):
@@ -317,7 +317,7 @@ def test_explain_tells_people_why(mailflow, letter):
 
 
 def test_explain_reads_the_standard_input(mailflow, letter):
-    assert json.loads(mailflow("explain", "--json", "-", input=letter().read_bytes()).out)["outcome"] == "opened"
+    assert json.loads(mailflow("explain", "--json", "-", piped=letter().read_bytes()).out)["outcome"] == "opened"
 
 
 @pytest.mark.parametrize(("headers", "outcome"), [
