@@ -164,7 +164,7 @@ def more(
     """What the requester wrote after the question."""
     facts: dict[str, Fact] = {
         "subject": views.for_staff(mail.subject, mail.sender, mail.name),
-        "text": Passage(views.for_staff(mail.text, mail.sender, mail.name)),
+        "text": Passage(views.for_staff(_everything_said(mail), mail.sender, mail.name)),
         "files": _file_names(mail),
         "due": ticket.due,
         "flags": tuple(flag.value for flag in flags),
@@ -297,6 +297,11 @@ def _about(
     told = {**facts, "actions": actions_for(slug, ticket, policy)}
     send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
     return replace(send, attach=attach)
+
+
+def _everything_said(mail: Mail) -> str:
+    """What a requester wrote; with the quotation, when some of it may stand there."""
+    return mail.text if mail.cut_sure else f"{mail.text}\n\n{mail.quoted}".strip()
 
 
 def _attached(mail: Mail, known: Situation) -> tuple[str, ...]:

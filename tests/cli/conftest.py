@@ -68,8 +68,8 @@ def mailflow(home):
 def process(home):
     """The same as a process of its own; returns it running, or waits for it when `wait` says so."""
 
-    def start(*args, wait=True, piped=None, **kwargs):
-        command = [sys.executable, "-m", "mailflow", "--home", str(home), *map(str, args)]
+    def start(*args, wait=True, piped=None, before=(), **kwargs):
+        command = [*before, sys.executable, "-m", "mailflow", "--home", str(home), *map(str, args)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **kwargs.pop("env", {})}
         if wait:
             done = subprocess.run(command, check=False, input=piped, capture_output=True, env=environment, timeout=60, **kwargs)

@@ -32,7 +32,7 @@ def test_a_backup_brings_everything_back(mailflow, copy, home, letter):
 
 def test_a_backup_is_for_its_owner_alone_and_holds_no_keys_and_no_words(mailflow, copy):
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert b"minimum wage" not in copy.read_bytes()
+    assert b"What does the convention say" not in copy.read_bytes()
     with closing(sqlite3.connect(copy)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert "data_key" not in tables

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +26,7 @@ def test_a_wrong_key_in_the_configuration_is_named_with_its_file(mailflow, lette
 def test_every_mistake_is_told_at_once(mailflow, change):
     change("config.toml", "[desk]", "[desk]\nnmae = 1")
     change("config.toml", 'poll = "60 s"', 'poll = "60"')
-    change("rules/routing.toml", "lead = 2.0", 'lead = "much"')
+    change("rules/routing.toml", "lead = 2.5", 'lead = "much"')
     said = mailflow("explain", "-", piped="x: y\n\nz")
     assert said.code == 1
     assert [row.split(": ")[0] for row in said.err.splitlines()] == ["config.toml", "config.toml", "rules/routing.toml"]
@@ -35,12 +34,10 @@ def test_every_mistake_is_told_at_once(mailflow, change):
 
 def test_a_slip_in_the_rules_is_named(mailflow, letter, home):
     with (home / "rules/routing.toml").open("a") as file:
-        file.write('\n[[rule]]\nname = "press"\nwhen = { topc = ["wages"] }\nqueue = "wages"\n')
+        file.write('\n[[rule]]\nname = "newspapers"\nwhen = { topc = ["wages"] }\nqueue = "wages"\n')
     said = mailflow("ingest", letter())
     assert said.code == 1
-    assert said.err.startswith('rules/routing.toml: rule "press": when')
-    assert "topc" in said.err
-    assert "topic" in said.err
+    assert said.err == 'rules/routing.toml: rule "newspapers": when.topc: unknown condition (did you mean "topic"?)\n'
 
 
 def test_a_template_with_an_unknown_word_is_named_with_its_line(mailflow, letter, home):
@@ -92,28 +89,23 @@ def test_a_damaged_database_is_told(mailflow, home):
     assert "is not a database: restore it from its backup" in said.err
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="root gives the folder to somebody else, and then becomes nobody")
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv takes from root the right to write everywhere")
 def test_a_folder_that_may_only_be_read_is_told(process, home, letter):
-    """As another user, who may read everything and write nothing."""
-    public = Path("/tmp") / f"mailflow-read-only-{os.getpid()}"
-    shutil.copytree(home, public)
-    try:
-        for path in (public, *public.rglob("*")):
-            path.chmod(0o555 if path.is_dir() else 0o444)
-        for name in ("master.key", "data/keys.db", "data/mailflow.db"):
-            os.chown(public / name, 65534, 65534)
-            (public / name).chmod(0o400)
-        said = process("--home", public, "ingest", "-", piped=letter().read_bytes(), user=65534, group=65534, extra_groups=[])
-        assert said.code == 75
-        assert "see that it exists and that mailflow's user may write in its folder" in said.err
-        said = process("--home", public, "run", "--once", user=65534, group=65534, extra_groups=[])
-        assert said.code == 1
-        assert said.err.startswith(f"{public}/data/daemon.lock: Permission denied: give the user who runs mailflow access")
-    finally:
-        shutil.rmtree(public)
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    as_anybody = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+    said = process("ingest", "-", piped=letter().read_bytes(), before=as_anybody)
+    assert said.code == 75
+    assert said.err.startswith(f"the database {home}/data/mailflow.db can't be ")
+    assert "give mailflow's user write access" in said.err or "mailflow's user may write in its folder" in said.err
+    said = process("run", "--once", before=as_anybody)
+    assert said.code == 1
+    assert said.err.startswith(f"{home}/data/daemon.lock: Permission denied: give the user who runs mailflow access")
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
-def test_no_installation_says_how_to_name_or_make_one(process, tmp_path, monkeypatch, mailflow):
+def test_a_folder_without_an_installation_says_how_to_make_one(mailflow, tmp_path):
     refused(
         mailflow("status", "--home", tmp_path / "nowhere"),
         f"config.toml: there is none in {tmp_path / 'nowhere'}: `mailflow init DIR` makes an installation folder",

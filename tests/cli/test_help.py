@@ -10,7 +10,7 @@ from mailflow.cli import call
 from mailflow.cli.app import hoisted
 from tests.cli.conftest import ROOT
 
-HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "jinja2", "langdetect", "rich", "imapclient", "aiosmtplib", "apscheduler")
+HEAVY = ("sqlalchemy", "sqlmodel", "mailflow.config", "jinja2", "langdetect", "rich", "imapclient", "aiosmtplib", "apscheduler")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ticket", "--help"], ["ingest", "--help"], ["--version"]])
