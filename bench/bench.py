@@ -130,7 +130,9 @@ class Bench:
                 while installation.engine.work(now):
                     pass
         with closing(sqlite3.connect(self.desk.home / "data/mailflow.db")) as database, database:
-            database.execute("UPDATE outbox SET state = 'sent', sent_at = made_at, next_try = NULL WHERE state = 'waiting'")
+            database.execute(
+                "UPDATE outbox SET state = 'sent', sent_at = made_at, next_try = NULL WHERE state = 'waiting'"
+            )
             closed = "state = 'closed', due = NULL, closed = opened"
             database.execute(f"UPDATE ticket SET {closed} WHERE rowid % {OPEN_OF} != 0")
 
@@ -230,13 +232,17 @@ def page(plain: Run, full: Run, held: int, soon: Sequence[float], help_: tuple[f
         "",
         "Written by `make bench`: every figure below was measured by it. Machines differ and are noisy: trust the ratios.",
         "",
-        f"Machine: {os.cpu_count()} processors ({platform.machine()}), {platform.system()}, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} with synchronous=FULL; Dovecot, the desk and "
-        "the SMTP sink share it.",
+        (
+            f"Machine: {os.cpu_count()} processors ({platform.machine()}), {platform.system()}, "
+            f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} with synchronous=FULL; Dovecot, the desk and "
+            "the SMTP sink share it."
+        ),
         "",
-        f"The mix: {plain.mails} mails, of them 70 % questions in nine languages (text and HTML, about 7 kB), 15 % replies "
-        "of experts and requesters, 5 % questions with a file of 40 kB, 5 % automatic mail, 5 % duplicates. They wait in "
-        "the mailbox when the daemon starts; the clock stops when the last mail is at the sink.",
+        (
+            f"The mix: {plain.mails} mails, of them 70 % questions in nine languages (text and HTML, about 7 kB), 15 % replies "
+            "of experts and requesters, 5 % questions with a file of 40 kB, 5 % automatic mail, 5 % duplicates. They wait in "
+            "the mailbox when the daemon starts; the clock stops when the last mail is at the sink."
+        ),
         "",
         "| desk | CPU ms a mail | daemon + worker | mails/s | mails sent | peak memory, MB |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -245,9 +251,11 @@ def page(plain: Run, full: Run, held: int, soon: Sequence[float], help_: tuple[f
         "",
         f"With {held} tickets a mail costs {full.cpu_a_mail / plain.cpu_a_mail:.2f} times what it costs a new desk.",
         "",
-        f"From arrival in the mailbox to the acknowledgement at the sink, {len(soon)} single mails with IDLE: median "
-        f"{statistics.median(soon):.2f} s, 95th percentile {late:.2f} s. Dovecot itself waits about half a second before it "
-        "tells of new mail.",
+        (
+            f"From arrival in the mailbox to the acknowledgement at the sink, {len(soon)} single mails with IDLE: median "
+            f"{statistics.median(soon):.2f} s, 95th percentile {late:.2f} s. Dovecot itself waits about half a second before it "
+            "tells of new mail."
+        ),
         "",
         f"`mailflow --help`: {help_[0]:.2f} s by the clock, {help_[1]:.2f} s of the processor (medians of 11).",
         "",

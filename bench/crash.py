@@ -22,7 +22,7 @@ import trustme
 
 from bench.audit import Findings, audit
 from bench.desk import Desk, Left
-from bench.mails import QUESTIONS, Correspondence, Sample, is_for_staff
+from bench.mails import QUESTIONS, Correspondence, Sample
 from bench.post import deliver
 from bench.sink import SinkProcess, Taken
 from tests.servers.dovecot import Account, Dovecot
@@ -152,7 +152,9 @@ def main() -> int:
 
 
 def verdict(found: Findings, delivered: int, kills: int) -> int:
-    print(f"{delivered} mails delivered, {found.tickets} tickets, {found.sent} mails sent, {found.copies} of them twice")
+    print(
+        f"{delivered} mails delivered, {found.tickets} tickets, {found.sent} mails sent, {found.copies} of them twice"
+    )
     for sentence in found.wrong:
         print(f"WRONG: {sentence}")
     if not found.wrong:

@@ -112,10 +112,10 @@ class Correspondence:
         """An absence (three of five), a bounce of something that we never sent, or an advertisement."""
         message = self._addressed(self._mark(), "Automatic reply: Your message")
         kind = self._random.randrange(5)
-        if kind <= 2:  # noqa: PLR2004
+        if kind <= 2:
             message["Auto-Submitted"] = "auto-replied"
             message.set_content("I am away until Monday and will read your message when I am back.\n")
-        elif kind == 3:  # noqa: PLR2004
+        elif kind == 3:
             _make_bounce(message)
         else:
             message["Precedence"] = "bulk"

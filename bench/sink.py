@@ -68,7 +68,9 @@ class SinkProcess:
             self._process = None
 
     def settings(self) -> SmtpSettings:
-        return SmtpSettings(host=HOST, port=self.port, security=Security.NONE, timeout_seconds=20.0, hostname="desk.example.org")
+        return SmtpSettings(
+            host=HOST, port=self.port, security=Security.NONE, timeout_seconds=20.0, hostname="desk.example.org"
+        )
 
     def new(self) -> list[Taken]:
         """What was taken since the last call."""
@@ -79,9 +81,7 @@ class SinkProcess:
         self._read += len(whole)
         rows = [json.loads(line) for line in whole.splitlines()]
         self.offered += sum("raw" not in row for row in rows)
-        return [
-            Taken(row["at"], row["from"], row["to"], row["raw"].encode("latin-1")) for row in rows if "raw" in row
-        ]
+        return [Taken(row["at"], row["from"], row["to"], row["raw"].encode("latin-1")) for row in rows if "raw" in row]
 
 
 class _Notebook:

@@ -122,6 +122,7 @@ class Engine:
     def handle(self, read: Sequence[Read], now: datetime) -> list[Result]:
         """Look, decide, apply for each, in one commit, each in its own savepoint.
 
+        What another process claimed meanwhile, because our lease was over or forgotten, is left to it.
         Raises StoreError when the machine is at fault: then nothing was done, and no try was counted.
         """
         if not read:
@@ -129,6 +130,8 @@ class Engine:
         self._parts.update({each.waiting.id: each.parsed for each in read if each.parsed})
         try:
             with self._writing(now, "daemon") as writing:
+                ours = inbox.still_claimed(writing.connection, [each.waiting for each in read])
+                read = [each for each in read if each.waiting.id in ours]
                 results = [self._handled(writing, each.waiting, each.mail, now) for each in read]
         except StoreError:
             self._untried([each.waiting for each in read])

@@ -26,12 +26,14 @@ def needs(found: Standing, settings: Settings, now: datetime) -> list[str]:
         *(f"{each.folder}, since {show.local(each.trouble_since)}: {each.trouble}" for each in troubled),
         *_stuck("mail is not handled", found.oldest_unhandled, now),
         *_stuck("mail of ours has not left", found.oldest_outgoing, now),
-        *(
-            [f"{found.undelivered} mails did not arrive: `mailflow outbox list --state failed`"]
-            * bool(found.undelivered)
-        ),
-        *([f"{found.shelf} mails are on the shelf: `mailflow shelf list`"] * bool(found.shelf)),
+        *_some(found.undelivered, "that did not arrive", "outbox list --state failed"),
+        *_some(found.shelf, "on the shelf", "shelf list"),
     ]
+
+
+def _some(count: int, what: str, command: str) -> list[str]:
+    mails = "1 mail" if count == 1 else f"{count} mails"
+    return [f"{mails} {what}: `mailflow {command}` shows more"] if count else []
 
 
 def _stuck(what: str, since: datetime | None, now: datetime) -> list[str]:

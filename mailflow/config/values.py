@@ -49,7 +49,7 @@ class Kind:
     private: bool = False  # an address, or what may be a secret by mistake: never repeated in an error
 
 
-class Hint(ValueError):  # noqa: N818 - it is a remark that follows "must be ..."
+class Hint(ValueError):
     """What an operator may want to know besides what the value must be."""
 
 

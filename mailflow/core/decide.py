@@ -161,7 +161,7 @@ def disagree(grants: tuple[Grant, ...]) -> bool:
 def automatic(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """Noted on its ticket when it names one; answered never; no state, owner or clock changes."""
     because = mail.origin.because
-    if known.ticket is None or disagree(known.grants):
+    if known.ticket is None or not known.grants or disagree(known.grants):
         return (Conclude(Outcome.IGNORED, because),)
     role = mails.role_of(known.grants[0].party, policy)
     return AddMessage(known.ticket.ref, "automatic", role), Conclude(Outcome.RECORDED, because, known.ticket.ref)

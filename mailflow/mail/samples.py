@@ -89,7 +89,14 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
         {**_LEAVING, "leaves": None},
     ),
     "shelf": tuple(
-        {"reason": reason.value, "at": NOW, "size": 123_456, "seems": seems, "late": late, "actions": ("release", "drop", "help")}
+        {
+            "reason": reason.value,
+            "at": NOW,
+            "size": 123_456,
+            "seems": seems,
+            "late": late,
+            "actions": ("release", "drop", "help"),
+        }
         for reason in Reason
         for seems in _SEEMS
         for late in (0, 1)

@@ -212,6 +212,14 @@ def _alone(rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
     return rows[: max(suspect, 1)]
 
 
+def still_claimed(connection: Connection, claimed: Sequence[Waiting]) -> set[str]:
+    """Which of these nobody claimed or handled since: each claim raises the tries, so an earlier one shows its age."""
+    query = select(_inbox.c.id, _inbox.c.tries).where(_inbox.c.id.in_([each.id for each in claimed]))
+    rows = connection.execute(query.where(_inbox.c.state == "waiting").with_for_update())
+    tries = {each.id: each.tries for each in claimed}
+    return {row.id for row in rows if row.tries == tries[row.id]}
+
+
 def forget_leases(store: Store) -> None:
     """At the start of the only daemon: what a dead one had claimed is free again."""
     with store.database.write() as connection:

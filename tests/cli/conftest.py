@@ -72,7 +72,9 @@ def process(home):
         command = [*before, sys.executable, "-m", "mailflow", "--home", str(home), *map(str, args)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **kwargs.pop("env", {})}
         if wait:
-            done = subprocess.run(command, check=False, input=piped, capture_output=True, env=environment, timeout=60, **kwargs)
+            done = subprocess.run(
+                command, check=False, input=piped, capture_output=True, env=environment, timeout=60, **kwargs
+            )
             return Said(done.returncode, done.stdout.decode(), done.stderr.decode(), done.stdout)
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, **kwargs)
 

@@ -45,7 +45,9 @@ def test_a_template_with_an_unknown_word_is_named_with_its_line(mailflow, letter
     template.write_text(template.read_text("utf-8") + "{{ requester }}\n", "utf-8")
     said = mailflow("ingest", letter())
     assert said.code == 1
-    assert said.err.startswith(f"{template}:{len(template.read_text('utf-8').splitlines())}: “requester” is unknown here")
+    assert said.err.startswith(
+        f"{template}:{len(template.read_text('utf-8').splitlines())}: “requester” is unknown here"
+    )
 
 
 def test_a_missing_master_key_is_told_and_nothing_is_made_in_its_place(mailflow, letter, home):
@@ -124,7 +126,13 @@ def test_a_new_installation_never_overwrites_anything(mailflow, tmp_path):
 def test_a_new_installation_says_what_to_keep_where_and_what_comes_next(mailflow, tmp_path):
     said = mailflow("init", tmp_path / "new")
     assert said.code == 0
-    for each in ("master.key", "data/keys.db", "What to keep where", "config.toml", f"mailflow --home {tmp_path}/new check"):
+    for each in (
+        "master.key",
+        "data/keys.db",
+        "What to keep where",
+        "config.toml",
+        f"mailflow --home {tmp_path}/new check",
+    ):
         assert each in said.out
     assert stat.S_IMODE((tmp_path / "new/master.key").stat().st_mode) == 0o600
     assert mailflow("verify", "--offline", "--home", tmp_path / "new").code == 0

@@ -10,7 +10,17 @@ from mailflow.cli import call
 from mailflow.cli.app import hoisted
 from tests.cli.conftest import ROOT
 
-HEAVY = ("sqlalchemy", "sqlmodel", "mailflow.config", "jinja2", "langdetect", "rich", "imapclient", "aiosmtplib", "apscheduler")
+HEAVY = (
+    "sqlalchemy",
+    "sqlmodel",
+    "mailflow.config",
+    "jinja2",
+    "langdetect",
+    "rich",
+    "imapclient",
+    "aiosmtplib",
+    "apscheduler",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ticket", "--help"], ["ingest", "--help"], ["--version"]])
@@ -45,7 +55,13 @@ def test_wrong_usage_ends_with_2_and_suggests(mailflow):
 
 
 def test_global_options_may_stand_anywhere():
-    assert hoisted(["ticket", "list", "--home", "desk", "--now=2026"]) == ["--home", "desk", "--now=2026", "ticket", "list"]
+    assert hoisted(["ticket", "list", "--home", "desk", "--now=2026"]) == [
+        "--home",
+        "desk",
+        "--now=2026",
+        "ticket",
+        "list",
+    ]
     assert hoisted(["run", "--debug", "--", "--home"]) == ["--debug", "run", "--", "--home"]
     assert hoisted(["run", "--home"]) == ["run", "--home"]
 
@@ -71,7 +87,7 @@ def test_the_installation_is_the_one_named_else_of_the_variable_else_from_here_u
 def test_where_there_is_no_installation_the_sentence_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MAILFLOW_HOME", raising=False)
-    with pytest.raises(LookupError, match="no config.toml in .* or above it; name its folder with --home"):
+    with pytest.raises(LookupError, match=r"no config.toml in .* or above it; name its folder with --home"):
         call.Call().home()
 
 

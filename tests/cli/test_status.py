@@ -89,4 +89,4 @@ def test_a_mail_that_did_not_arrive_needs_a_person_until_its_ticket_is_closed(ma
 def test_a_mail_on_the_shelf_needs_a_person(mailflow, alive, shelved):
     said = mailflow("status", "--json")
     assert (said.code, said.object["shelf"]) == (1, 1)
-    assert said.object["needs"] == ["1 mails are on the shelf: `mailflow shelf list`"]
+    assert said.object["needs"] == ["1 mail on the shelf: `mailflow shelf list` shows more"]

@@ -61,7 +61,7 @@ def test_people_get_a_table_and_an_empty_desk_says_so(mailflow, letter):
 
 def test_the_story_holds_what_came_and_what_left_in_order_and_the_events(mailflow, opened):
     story = mailflow("ticket", "show", opened, "--json").object
-    assert FIELDS <= set(story)
+    assert set(story) >= FIELDS
     assert [(m["direction"], m["kind"], m["from_role"]) for m in story["messages"]] == [
         ("in", "question", "requester"),
         ("out", "acknowledgement", "desk"),
@@ -76,7 +76,9 @@ def test_the_story_holds_what_came_and_what_left_in_order_and_the_events(mailflo
 
 
 def test_files_that_leave_with_a_question_are_told(mailflow, letter):
-    body = "--x\r\nContent-Type: text/plain\r\n\r\nIs this minimum wage right?\r\n--x\r\nContent-Type: application/pdf\r\n"
+    body = (
+        "--x\r\nContent-Type: text/plain\r\n\r\nIs this minimum wage right?\r\n--x\r\nContent-Type: application/pdf\r\n"
+    )
     body += "Content-Disposition: attachment; filename=a.pdf\r\n\r\n%PDF\r\n--x--"
     ref = mailflow("ingest", "--json", letter(body, Content_Type="multipart/mixed; boundary=x")).object["ticket"]
     came, _, left = mailflow("ticket", "show", ref, "--json").object["messages"]
@@ -102,7 +104,9 @@ def test_people_read_the_story_as_text(mailflow, opened):
 
 
 def test_what_a_stranger_wrote_cannot_steer_the_terminal(mailflow, letter):
-    ref = mailflow("ingest", "--json", letter("wage \x1b[2J\x07 wage", Subject="[red]minimum wage[/red]")).object["ticket"]
+    ref = mailflow("ingest", "--json", letter("wage \x1b[2J\x07 wage", Subject="[red]minimum wage[/red]")).object[
+        "ticket"
+    ]
     said = mailflow("ticket", "show", ref).out
     assert "[red]minimum wage[/red]" in said
     assert "\x1b" not in said
@@ -110,9 +114,10 @@ def test_what_a_stranger_wrote_cannot_steer_the_terminal(mailflow, letter):
 
 
 def test_an_erased_ticket_is_still_shown_as_far_as_it_goes(mailflow, opened, home):
+    from sqlalchemy import text
+
     from mailflow.config import load_settings
     from mailflow.store.store import Store
-    from sqlalchemy import text
 
     store = Store.open(load_settings(home))
     with store.database.read() as connection:

@@ -42,8 +42,12 @@ def outlook(reply: EmailMessage, text: str, letter: Letter) -> None:
     reply.set_content(f"{text}\n\n{head}\n\n{letter.text}\n")
     own = "".join(f'<p class="MsoNormal">{escape(line) or "&nbsp;"}</p>' for line in text.splitlines())
     rule = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
-    block = f'<div><div style="{rule}"><p class="MsoNormal"><b>{escape(head).replace(chr(10), "<br>")}</b></p></div></div>'
-    reply.add_alternative(f'<html><body><div class="WordSection1">{own}{block}{letter.html}</div></body></html>', subtype="html")
+    block = (
+        f'<div><div style="{rule}"><p class="MsoNormal"><b>{escape(head).replace(chr(10), "<br>")}</b></p></div></div>'
+    )
+    reply.add_alternative(
+        f'<html><body><div class="WordSection1">{own}{block}{letter.html}</div></body></html>', subtype="html"
+    )
 
 
 def apple(reply: EmailMessage, text: str, letter: Letter) -> None:

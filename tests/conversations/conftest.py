@@ -41,7 +41,9 @@ def installation(tmp_path_factory):
 def desk(installation, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(installation.home, home, ignore=shutil.ignore_patterns("rules", "templates", "db"))
-    storage = replace(installation.settings.storage, database=f"sqlite:///{home}/data/mailflow.db", keys=home / "data/keys.db")
+    storage = replace(
+        installation.settings.storage, database=f"sqlite:///{home}/data/mailflow.db", keys=home / "data/keys.db"
+    )
     store = Store.open(replace(installation.settings, home=home, storage=storage))
     desk = Desk(replace(installation.engine, store=store, _parts={}))
     assert desk.engine.policy.address == DESK

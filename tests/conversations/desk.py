@@ -84,7 +84,9 @@ class Desk:
         """A mail whose handling raised waits for its next try; a story must know of it."""
         inbox_rows = InboxRow.__table__.c
         with self.engine.store.database.read() as connection:
-            failed = connection.execute(select(inbox_rows.id, inbox_rows.fault).where(inbox_rows.fault.is_not(None))).all()
+            failed = connection.execute(
+                select(inbox_rows.id, inbox_rows.fault).where(inbox_rows.fault.is_not(None))
+            ).all()
         faults = [self.engine.store.vault.open(row.fault, Place("inbox", row.id, "fault", row.id)) for row in failed]
         assert not faults, "\n".join(fault.decode() for fault in faults)
 
@@ -132,7 +134,9 @@ class Desk:
 
     # ------------------------------------------------------------ the beginning that most stories share
 
-    def question_of(self, asker: Correspondent, text: str, expert: Correspondent, **mail: object) -> tuple[Letter, Letter]:
+    def question_of(
+        self, asker: Correspondent, text: str, expert: Correspondent, **mail: object
+    ) -> tuple[Letter, Letter]:
         """Somebody asks: the acknowledgement that they get, and the question as the expert gets it."""
         asker.writes(text, **mail)
         self.works()
@@ -184,7 +188,14 @@ class Correspondent:
         return self.sends(message, **mail)
 
     def replies(
-        self, letter: Letter, text: str, *, client: Client = thunderbird, to: str = "", thread: bool = True, **mail: object
+        self,
+        letter: Letter,
+        text: str,
+        *,
+        client: Client = thunderbird,
+        to: str = "",
+        thread: bool = True,
+        **mail: object,
     ) -> bytes:
         """Press Reply, write, press Send: to the Reply-To, quoting the mail that is answered."""
         message = EmailMessage(policy=SMTP)

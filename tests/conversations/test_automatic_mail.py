@@ -18,7 +18,10 @@ AWAY = {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
 def bounce(desk, of, recipient, status="5.1.1", *, message_id=None, action="failed"):
     """A delivery report (RFC 3464) about a mail of ours, as a mail server sends it."""
     report = EmailMessage()
-    report["From"], report["To"] = "Mail Delivery System <MAILER-DAEMON@mx.firm.example>", of.envelope_sender or "helpdesk@example.org"
+    report["From"], report["To"] = (
+        "Mail Delivery System <MAILER-DAEMON@mx.firm.example>",
+        of.envelope_sender or "helpdesk@example.org",
+    )
     report["Subject"], report["Auto-Submitted"] = "Undelivered Mail Returned to Sender", "auto-replied"
     report["Message-ID"] = f"<{next(COUNT)}@mx.firm.example>"
     cited = message_id or of["Message-ID"]
@@ -32,7 +35,7 @@ def bounce(desk, of, recipient, status="5.1.1", *, message_id=None, action="fail
     )
     body = "".join(f"--=_b\nContent-Type: {kind}\n\n{text}\n" for kind, text in parts) + "--=_b--\n"
     head = "".join(f"{name}: {value}\n" for name, value in report.items())
-    raw = f"Return-Path: <>\n{head}MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"=_b\"\n\n{body}"
+    raw = f'Return-Path: <>\n{head}MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="=_b"\n\n{body}'
     desk.takes_in(raw.replace("\n", "\r\n").encode())
 
 
@@ -162,7 +165,10 @@ def test_a_forged_bounce_changes_nothing(desk, ann, lucia):
 
 
 def test_a_question_through_a_mailing_list_gets_a_ticket_and_no_acknowledgement(desk, bob, lucia, ana, jean):
-    bob.writes(QUESTION, headers={"List-Id": "<talk.lists.example>", "List-Post": "<mailto:talk@lists.example>", "Precedence": "list"})
+    bob.writes(
+        QUESTION,
+        headers={"List-Id": "<talk.lists.example>", "List-Post": "<mailto:talk@lists.example>", "Precedence": "list"},
+    )
     desk.works()
     assert desk.last.outcome is Outcome.OPENED
     bob.gets_nothing()

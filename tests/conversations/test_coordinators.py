@@ -178,7 +178,9 @@ def test_one_wrong_command_and_none_of_the_mail_is_done(desk, ana, unrouted):
     assert desk.ticket("2026-0001").queue == ""
 
 
-@pytest.mark.parametrize("both", ["#assign mei\n#close", "#queue wages\n#assign mei", "#assign mei\n#assign lucia", "#send\n#close"])
+@pytest.mark.parametrize(
+    "both", ["#assign mei\n#close", "#queue wages\n#assign mei", "#assign mei\n#assign lucia", "#send\n#close"]
+)
 def test_commands_that_contradict_each_other_do_nothing(desk, ana, unrouted, both):
     ana.replies(unrouted, both)
     desk.works()

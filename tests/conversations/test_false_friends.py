@@ -131,7 +131,9 @@ def test_an_expert_who_is_no_longer_assigned_is_held(desk, ann, lucia, kofi, ana
 
 def test_an_expert_who_left_is_a_stranger(desk, lucia, asked):
     people = {slug: person for slug, person in desk.engine.policy.people.items() if slug != "lucia"}
-    queues = {n: replace(q, experts=tuple(s for s in q.experts if s != "lucia")) for n, q in desk.engine.policy.queues.items()}
+    queues = {
+        n: replace(q, experts=tuple(s for s in q.experts if s != "lucia")) for n, q in desk.engine.policy.queues.items()
+    }
     desk.engine = replace(desk.engine, policy=replace(desk.engine.policy, people=people, queues=queues))
     lucia.replies(asked[1], ANSWER)
     notice = held(desk, "not_their_token")
@@ -167,7 +169,12 @@ def test_a_stranger_who_quotes_an_askers_token_asks_something_new(desk, ann, luc
 def test_an_asker_from_another_address_asks_something_new(desk, ann, kofi, ana, jean, asked):
     ann.addresses = ("ann@firm.example", "ann.lee@home.example")
     desk.people["ann.lee@home.example"] = ann
-    ann.replies(asked[0], "From home: does the minimum wage hold for interns, too?", address="ann.lee@home.example", client=phone)
+    ann.replies(
+        asked[0],
+        "From home: does the minimum wage hold for interns, too?",
+        address="ann.lee@home.example",
+        client=phone,
+    )
     desk.works()
     assert (desk.last.outcome, desk.last.ref) == (Outcome.OPENED, "2026-0002")
     receipt = ann.gets("acknowledgement")

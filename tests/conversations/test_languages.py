@@ -49,7 +49,9 @@ def test_whoever_writes_in_a_served_language_is_answered_in_it(desk, bob, ana, j
 
 
 def test_somebody_who_writes_in_another_language_is_asked_in_two(desk, bob, ana, jean):
-    bob.writes("Spółdzielnia nasza chciałaby wiedzieć, jakie przepisy dotyczą dni wolnych od pracy kierowców ciężarówek.")
+    bob.writes(
+        "Spółdzielnia nasza chciałaby wiedzieć, jakie przepisy dotyczą dni wolnych od pracy kierowców ciężarówek."
+    )
     desk.works()
     receipt = bob.gets("bilingual")
     assert receipt["Content-Language"] == "en, fr"

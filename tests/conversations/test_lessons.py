@@ -52,7 +52,11 @@ def test_lesson_3_a_mail_fetched_twice_is_one_ticket_and_one_acknowledgement(des
 
 
 def test_lesson_4_one_bad_mail_stops_nobody(desk, ann, lucia, ana, jean):
-    desk.takes_in(b"From: x@firm.example\r\nMessage-ID: <bad@firm.example>\r\n" + b"To: helpdesk@example.org\r\n" * 4_000 + b"\r\n")
+    desk.takes_in(
+        b"From: x@firm.example\r\nMessage-ID: <bad@firm.example>\r\n"
+        + b"To: helpdesk@example.org\r\n" * 4_000
+        + b"\r\n"
+    )
     ann.writes(QUESTION)
     desk.works()
     ann.gets("acknowledgement")
@@ -62,7 +66,9 @@ def test_lesson_4_one_bad_mail_stops_nobody(desk, ann, lucia, ana, jean):
 
 
 def test_lesson_5_a_lying_charset_loses_no_word(desk, ann, lucia, ana, jean):
-    head = "From: Ann Lee <ann@firm.example>\r\nTo: helpdesk@example.org\r\nMessage-ID: <1@firm.example>\r\nSubject: x\r\n"
+    head = (
+        "From: Ann Lee <ann@firm.example>\r\nTo: helpdesk@example.org\r\nMessage-ID: <1@firm.example>\r\nSubject: x\r\n"
+    )
     text = "Quels congés, quel salaire minimum, et à quel âge pour les apprentis français ?"
     kind = "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     desk.takes_in((head + kind + text).encode("cp1252"))
@@ -127,7 +133,10 @@ def test_lesson_10_a_reply_to_another_desk_with_the_same_numbers_joins_nothing(d
     ann.writes(
         "About the minimum wage, see my earlier mail.",
         subject="Re: [2026-0001] We have received your question",
-        headers={"In-Reply-To": f"<{foreign}.x@example.org>", "References": f"<{foreign}.x@example.org> <1@example.org>"},
+        headers={
+            "In-Reply-To": f"<{foreign}.x@example.org>",
+            "References": f"<{foreign}.x@example.org> <1@example.org>",
+        },
     )
     desk.works()
     assert desk.last.ref == "2026-0002"
@@ -160,7 +169,9 @@ def test_lesson_12_any_one_carrier_of_the_token_is_enough(desk, ann, lucia, aske
     lucia.gets("more")
 
 
-def test_lesson_13_a_forwarded_mail_of_ours_is_a_new_question_that_coordinators_can_link(desk, bob, lucia, kofi, ana, jean, asked):
+def test_lesson_13_a_forwarded_mail_of_ours_is_a_new_question_that_coordinators_can_link(
+    desk, bob, lucia, kofi, ana, jean, asked
+):
     receipt, _ = asked
     forwarded = f"What is this about the minimum wage?\n\n-------- Forwarded Message --------\nSubject: {receipt.subject}\n\n{receipt.text}"
     bob.writes(forwarded, subject=f"Fwd: {receipt.subject}")
@@ -192,7 +203,11 @@ def test_lesson_15_what_stands_below_a_quotation_is_relayed_and_all_of_it_is_kep
 
     def client(message, text, letter):
         lines = quoted(letter.text).splitlines()
-        message.set_content("\n".join(["Some words above.", *lines[:6], "Words in between, of some length.", *lines[6:], "Words below."]))
+        message.set_content(
+            "\n".join(
+                ["Some words above.", *lines[:6], "Words in between, of some length.", *lines[6:], "Words below."]
+            )
+        )
 
     ann.replies(receipt, "", client=client)
     desk.works()
@@ -276,7 +291,9 @@ def test_lesson_18_nobody_in_copy_gets_anything(desk, ann, bob, lucia):
 
 
 def test_lesson_19_a_staff_member_is_who_our_own_server_says(desk, ann, lucia, ana, jean, asked):
-    lucia.replies(asked[1], ANSWER, vouched="fail", headers={"ARC-Authentication-Results": "i=1; mx.example.org; dmarc=pass"})
+    lucia.replies(
+        asked[1], ANSWER, vouched="fail", headers={"ARC-Authentication-Results": "i=1; mx.example.org; dmarc=pass"}
+    )
     desk.works()
     assert desk.last.because == "unproven_staff"
     lucia.gets("held")
@@ -298,7 +315,11 @@ def test_lesson_21_an_acknowledgement_carries_no_words_of_its_sender_and_is_capp
     """Somebody writes in the name of a victim, to have us send them an advertisement."""
     victim = desk.knows("BUY PILLS www.pills.example", "victim@firm.example")
     for number in range(10):
-        victim.writes(f"BUY PILLS minimum wage {number} www.pills.example, the best pills of all!", subject="BUY PILLS", vouched="none")
+        victim.writes(
+            f"BUY PILLS minimum wage {number} www.pills.example, the best pills of all!",
+            subject="BUY PILLS",
+            vouched="none",
+        )
     desk.works()
     assert len(victim.unread) == 3
     assert not any("pills" in letter.everything.casefold() for letter in victim.unread)
@@ -309,9 +330,15 @@ def test_lesson_21_an_acknowledgement_carries_no_words_of_its_sender_and_is_capp
 @pytest.mark.parametrize(
     ("asked_at", "due"),
     [
-        (datetime(2026, 3, 27, 23, 59, tzinfo=UTC), datetime(2026, 3, 30, 16, tzinfo=UTC)),  # Saturday there already; summer time
+        (
+            datetime(2026, 3, 27, 23, 59, tzinfo=UTC),
+            datetime(2026, 3, 30, 16, tzinfo=UTC),
+        ),  # Saturday there already; summer time
         (datetime(2026, 3, 27, 22, 59, tzinfo=UTC), datetime(2026, 3, 30, 16, tzinfo=UTC)),
-        (datetime(2026, 10, 23, 9, 0, tzinfo=UTC), datetime(2026, 10, 26, 17, tzinfo=UTC)),  # winter time began meanwhile
+        (
+            datetime(2026, 10, 23, 9, 0, tzinfo=UTC),
+            datetime(2026, 10, 26, 17, tzinfo=UTC),
+        ),  # winter time began meanwhile
         (datetime(2028, 2, 28, 9, 0, tzinfo=UTC), datetime(2028, 2, 29, 17, tzinfo=UTC)),
     ],
 )

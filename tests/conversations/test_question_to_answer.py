@@ -112,11 +112,15 @@ def test_attachments_travel_both_ways(desk, ann, lucia):
 
 def test_an_answer_keeps_its_form_but_not_what_could_harm(desk, ann, lucia):
     _, question = desk.question_of(ann, QUESTION, lucia)
-    page = '<p>Two things count:</p><ul><li>the <b>hours</b></li><li>the <a href="https://law.example/w">law</a></li></ul>'
+    page = (
+        '<p>Two things count:</p><ul><li>the <b>hours</b></li><li>the <a href="https://law.example/w">law</a></li></ul>'
+    )
     page += '<script>alert(1)</script><img src="https://spy.example/p.gif"><p onclick="x()">Piece rates are covered by both.</p>'
 
     def client(message, text, letter):
-        message.set_content("Two things count:\n\n- the hours\n- the law <https://law.example/w>\n\nPiece rates are covered by both.")
+        message.set_content(
+            "Two things count:\n\n- the hours\n- the law <https://law.example/w>\n\nPiece rates are covered by both."
+        )
         message.add_alternative(page, subtype="html")
 
     lucia.replies(question, "", client=client)

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bench import post
-from tests.e2e.conftest import MakeDesk
-from tests.e2e.world import ASKER, World, question
 from bench.sink import SinkProcess
 from mailflow.core.settings import Login
+from tests.e2e.conftest import MakeDesk
+from tests.e2e.world import ASKER, World, question
 from tests.servers.dovecot import Account, Dovecot
 from tests.servers.running import until
 
@@ -86,7 +85,7 @@ def test_two_mailboxes_with_the_same_mail_open_one_ticket(
     asked = question(account.address)
     world.deliver(asked, replace(asked, recipient=second.address))
     world.desk.start()
-    until(lambda: len(world.desk.rows("SELECT id FROM inbox WHERE state = 'handled'")) == 2, "both are handled")  # noqa: PLR2004
+    until(lambda: len(world.desk.rows("SELECT id FROM inbox WHERE state = 'handled'")) == 2, "both are handled")
     world.settle()
     outcomes = world.desk.rows("SELECT outcome FROM inbox ORDER BY outcome")
     assert outcomes == [("duplicate",), ("opened",)]

@@ -55,7 +55,10 @@ def test_the_wheel_carries_no_test_and_no_stray_file(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         names = opened.namelist()
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests/")]
-    assert {name.split("/")[0] for name in names} == {"mailflow", next(n for n in names if "dist-info" in n).split("/")[0]}
+    assert {name.split("/")[0] for name in names} == {
+        "mailflow",
+        next(n for n in names if "dist-info" in n).split("/")[0],
+    }
 
 
 def test_an_installed_wheel_makes_an_installation_that_checks_clean(installed: Path, tmp_path: Path) -> None:

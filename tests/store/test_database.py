@@ -1,7 +1,5 @@
 """Transactions: one writer, readers that see one moment, durable commits, and faults in one sentence each."""
 
-# ruff: noqa: PT012 (a transaction that fails is more than one statement)
-
 import contextlib
 import os
 import sqlite3
