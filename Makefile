@@ -10,7 +10,7 @@ demo: $(VENV)/demo.done  ## a desk at work on this machine, with sample people a
 	$(BIN)/mailflow demo $(ARGS)
 
 test: $(VENV)/test.done  ## the whole suite: types, style, layers, units, stories, real servers where installed
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 servers:  ## Debian's Dovecot and Postfix for the integration tests (root)
 	sh tests/servers/install.sh

@@ -6,6 +6,7 @@ said waits in the outbox.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ from mailflow.store.look import Handled
 from mailflow.store.outbox import Outgoing
 from mailflow.store.store import Store
 
+HEADER_END = re.compile(rb"\r?\n\r?\n")
 UNREAD_OCTETS = 64_000  # of a mail beyond our limits that a coordinator released: its head is read
 
 
@@ -164,7 +166,7 @@ class Engine:
 
     def _head_of(self, raw: bytes, why: Reason) -> Parsed | Reason:
         """A mail beyond our limits that a coordinator wants handled: its header, and a text that says what happened."""
-        header, _, _ = raw[:UNREAD_OCTETS].partition(b"\r\n\r\n")
+        header, *_ = HEADER_END.split(raw[:UNREAD_OCTETS], maxsplit=1)
         parsed = self.reader.read(header + b"\r\n\r\n")
         if isinstance(parsed, Reason):
             return parsed

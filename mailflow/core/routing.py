@@ -42,12 +42,17 @@ class Rule:
 class Route:
     queue: str  # "" when a human must decide
     contributors: tuple[str, ...]  # queues that other topics of the mail belong to
-    why: Line
+    why: Line  # for staff, with the words that spoke
+    topics: tuple[str, ...] = ()  # those that decided
 
     @property
     def because(self) -> str:
-        """In English, for the event log and `explain`."""
-        return self.why.sentence()
+        """In English, for the event log, which stands in the clear: without the words, which tell what a mail says."""
+        return (
+            f"its topics ({', '.join(self.topics)}) belong to the queue {self.queue}"
+            if self.topics
+            else self.why.sentence()
+        )
 
 
 def route(mail: Mail, policy: Policy) -> Route:
@@ -70,9 +75,10 @@ def by_topics(mail: Mail, policy: Policy) -> Route:
         return Route("", (), line("", Said.NO_QUEUE, {"topic": lead.id}))
     (queue, best), *rest = sorted(sums.items(), key=lambda item: -item[1])
     close = tuple(name for name, score in rest if score >= policy.topics.lead and score * policy.topics.margin >= best)
-    spoke = (word for topic in mail.topics if _takes(policy, queue, mail, topic) for word in topic.because[:3])
-    words = ", ".join(f"“{word}”" for word in spoke)
-    return Route(queue, close, line("", Said.BY_TOPICS, {"queue": queue, "words": words}))
+    spoke = [topic for topic in mail.topics if _takes(policy, queue, mail, topic)]
+    words = ", ".join(f"“{word}”" for topic in spoke for word in topic.because[:3])
+    why = line("", Said.BY_TOPICS, {"queue": queue, "words": words})
+    return Route(queue, close, why, tuple(topic.id for topic in spoke))
 
 
 def queue_scores(mail: Mail, policy: Policy) -> dict[str, float]:

@@ -23,6 +23,7 @@ from mailflow.demo.names import Names, Side, language
 
 PIPED_WIDTH = 120
 WHO = 24  # cells: two names of staff
+WHOLE_TABLE = 98  # columns; where there are fewer, the queue is left out
 ENOUGH = 20  # letters of a line that tells what a reply is about; a greeting has fewer
 _STATES = {"new": "yellow", "assigned": "cyan", "answered": "green", "closed": "dim"}
 _GETS = {  # by template: in the asker's language, or for staff
@@ -135,13 +136,16 @@ class Screen:
 
     def _table(self) -> Table:
         table = Table(title="The tickets", title_justify="left", expand=False, pad_edge=False, box=None)
-        for name in ("Ticket", "Asker", "Language", "Queue", "With", "State"):
+        names = ("Ticket", "Asker", "Language", "With", "State", "Queue")
+        shown = len(names) - (self._console.width < WHOLE_TABLE)
+        for name in names[:shown]:
             table.add_column(name, no_wrap=True, header_style="dim")
         for ticket in self._tickets:
             asker = self._askers.get(ticket.ref, "")
             holder = self._names.person(ticket.assignee) if ticket.assignee else _all_of(ticket)
             state = Text(ticket.state, style=_STATES.get(ticket.state, ""))
-            table.add_row(ticket.ref, asker, language(ticket.language), ticket.queue or "-", holder, state)
+            cells = (ticket.ref, asker, language(ticket.language), holder, state, ticket.queue or "-")
+            table.add_row(*cells[:shown])
         return table
 
 
