@@ -49,7 +49,7 @@ class Route:
     def because(self) -> str:
         """In English, for the event log, which stands in the clear: without the words, which tell what a mail says."""
         return (
-            f"its topics ({', '.join(self.topics)}) belong to the queue {self.queue}"
+            f"Its topics ({', '.join(self.topics)}) belong to the queue {self.queue}."
             if self.topics
             else self.why.sentence()
         )
