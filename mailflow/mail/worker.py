@@ -8,6 +8,7 @@ it never outlives whoever started it. It imports the parser and nothing else of 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -111,6 +112,8 @@ def main(limits: Limits) -> None:
     os.dup2(2, 1)  # a stray print must not stand between two frames
     from mailflow.mail.parse import parse, prescan
 
+    gc.freeze()  # what was imported stays: it need not be looked through for garbage
+    gc.set_threshold(20_000, 20, 50)
     _limit_memory(limits)
     _send(outgoing, _READY)
     while (raw := _receive(incoming)) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, literal, or_, select
 
 from mailflow.core import tokens
 from mailflow.core.model import (
@@ -46,6 +46,7 @@ SAME_MAIL_WITHIN = timedelta(days=30)
 A_DAY = timedelta(days=1)
 ACKNOWLEDGEMENTS = ("acknowledgement", "bilingual")
 OPEN = (State.NEW.value, State.ASSIGNED.value, State.WAITING.value, State.IN_REVIEW.value)
+DAYS_COUNTED = 10  # beyond so many times a cap, more makes no difference
 MOST_TOKENS = 50  # looked up for one mail
 
 _inbox, _outbox, _ticket, _token = (r.__table__ for r in (InboxRow, OutboxRow, TicketRow, TokenRow))
@@ -62,9 +63,11 @@ class Handled:
     released_by: str = ""
 
 
-def _acks(column: str) -> object:
-    where = and_(_outbox.c[column] == bindparam(column), _outbox.c.made_at > bindparam("yesterday"))
-    return select(func.count()).where(where, _outbox.c.template.in_(ACKNOWLEDGEMENTS)).scalar_subquery()
+def _acks(cap: str, *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many acknowledgements were made since yesterday, as far as a cap wants to know: never a count of them all."""
+    since = (_outbox.c.made_at > bindparam("yesterday"), _outbox.c.template.in_(ACKNOWLEDGEMENTS))
+    rows = select(literal(1)).where(*where, *since).limit(bindparam(cap)).subquery()
+    return select(func.count()).select_from(rows).scalar_subquery()
 
 
 _FIRST_LOOK = select(
@@ -74,12 +77,9 @@ _FIRST_LOOK = select(
     .limit(1)
     .scalar_subquery()
     .label("duplicate_of"),
-    _acks("recipient").label("acks_address"),  # type: ignore[attr-defined]
-    _acks("domain").label("acks_domain"),  # type: ignore[attr-defined]
-    select(func.count())
-    .where(_outbox.c.template.in_(ACKNOWLEDGEMENTS), _outbox.c.made_at > bindparam("yesterday"))
-    .scalar_subquery()
-    .label("acks_all"),
+    _acks("most_address", _outbox.c.recipient == bindparam("recipient")).label("acks_address"),
+    _acks("most_domain", _outbox.c.domain == bindparam("domain")).label("acks_domain"),
+    _acks("most_all").label("acks_all"),
     select(_counter.c.last).where(_counter.c.year == bindparam("year")).scalar_subquery().label("last"),
 )
 _WHO = (
@@ -105,7 +105,7 @@ def at_mail(
 ) -> Situation:
     """What there is to know about a mail that arrived."""
     year = now.astimezone(policy.calendar.zone).year
-    blind = store.blind_address(mail.sender)
+    blind, caps = store.blind_address(mail.sender), policy.caps
     asked = {
         "sameness": store.blind_sameness(mail),
         "inbox": handled.inbox,
@@ -114,6 +114,9 @@ def at_mail(
         "recipient": blind,
         "domain": store.blind_domain(mail.sender),
         "year": year,
+        "most_address": caps.acks_address * DAYS_COUNTED,
+        "most_domain": caps.acks_domain * DAYS_COUNTED,
+        "most_all": caps.acks_all * DAYS_COUNTED,
     }
     first = connection.execute(_FIRST_LOOK, asked).one()
     who = connection.execute(_WHO, {"recipient": blind}).one_or_none() if mail.sender else None

@@ -90,6 +90,23 @@ def test_a_full_disk_loses_nothing_and_the_work_goes_on_when_there_is_room(world
     assert all(len(world.mails(letter.author)) == 1 for letter in asked)
 
 
+def test_a_disk_that_gets_full_while_mails_leave_repeats_none_and_keeps_none_back(
+    world: World, small_disk: Path
+) -> None:
+    """The mail server took a mail that the store can't mark as sent: it is marked as soon as there is room."""
+    mails = Correspondence(world.desk.address, seed=3)
+    asked = [mails.question().letter for _ in range(40)]
+    world.deliver(*asked)
+    world.desk.start()
+    until(lambda: world.desk.logged("sent"), "mails leave")
+    ballast = _fill(small_disk)
+    until(lambda: world.desk.logged("store"), "the disk is full")
+    ballast.unlink()
+    until(lambda: len(world.refs()) == len(asked), "all is handled")
+    world.settle()
+    assert all(len(world.mails(letter.author)) == 1 for letter in asked)
+
+
 def _fill(folder: Path) -> Path:
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:
