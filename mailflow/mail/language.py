@@ -29,6 +29,7 @@ FEW = 24  # characters: of a shorter sample in Latin letters, langdetect's word 
 SURE = 0.9  # the probability from which a language is believed
 SHARE = 0.6  # of the letters that must be of one script
 LATIN_SHARE = 0.8  # of Latin ones: below greetings and above signatures in English stand words in other scripts
+PLAIN, FEW_TRIALS = 100, 3  # letters from which langdetect needs no seven trials to be sure
 SERVED_FIRST = 4  # how much likelier a served language is beforehand than a neighbour
 SHORT_WORD = 2  # letters: the shortest words stand in too many languages to speak for one that was not found
 UNFOUND = 0.05  # the probability of a language that has words in the text, but which langdetect does not name
@@ -171,6 +172,8 @@ class LanguageDetector:
     def _langdetect(self, among: tuple[str, ...], sample: str) -> Ranking:
         detector = _factory(among).create()
         detector.set_prior_map({code: SERVED_FIRST if code in self._served else 1 for code in among})
+        if len(sample) >= PLAIN:
+            detector.n_trial = FEW_TRIALS
         detector.append(sample)
         try:
             found = {str(language.lang): float(language.prob) for language in detector.get_probabilities()}
