@@ -118,7 +118,7 @@ class Engine:
         try:
             return [self._read(each) for each in waiting]
         except OSError:
-            self._untried(waiting)  # the parse process can't run: the machine's fault
+            self.untried(waiting)  # the parse process can't run: the machine's fault
             raise
 
     def handle(self, read: Sequence[Read], now: datetime) -> list[Result]:
@@ -136,7 +136,7 @@ class Engine:
                 read = [each for each in read if each.waiting.id in ours]
                 results = [self._handled(writing, each.waiting, each.mail, now) for each in read]
         except StoreError:
-            self._untried([each.waiting for each in read])
+            self.untried([each.waiting for each in read])
             raise
         finally:
             self._parts.clear()
@@ -145,8 +145,9 @@ class Engine:
                 inbox.failed(self.store, each.waiting, result.traceback, now)
         return [result for result in results if isinstance(result, Result)]
 
-    def _untried(self, waiting: Sequence[Waiting]) -> None:
-        inbox.untried(self.store, [each.id for each in waiting])
+    def untried(self, claimed: Sequence[Waiting]) -> None:
+        """The machine was at fault: these mails' try did not count. Raises StoreError when it still is."""
+        inbox.untried(self.store, claimed)
 
     def _read(self, waiting: Waiting) -> Read:
         raw = waiting.raw

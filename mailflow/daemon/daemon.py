@@ -18,15 +18,17 @@ from mailflow.config import ConfigError
 from mailflow.core.settings import MailboxSettings, SmtpSettings
 from mailflow.daemon.installation import Installation, wall_clock
 from mailflow.daemon.notify import notify
+from mailflow.daemon.owed import Owed
 from mailflow.daemon.sending import Sender
 from mailflow.daemon.watching import Watch
 from mailflow.daemon.writer import Writer
-from mailflow.engine import Engine
+from mailflow.engine import Engine, Result
 from mailflow.net.login import PasswordCredentials
 from mailflow.net.mailbox import Mailbox
 from mailflow.net.transport import Transport
 from mailflow.store import inbox, outbox, upkeep, watch
 from mailflow.store.errors import StoreError
+from mailflow.store.inbox import Waiting
 
 log = logging.getLogger("mailflow.daemon")
 STOP_SECONDS = 10.0  # within which a stop must be done
@@ -45,6 +47,7 @@ class Daemon:
         self._writer = Writer()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping, self._mail_came, self._mail_waits = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._owed = Owed(self._writer)
         self._sender = Sender(self._engine, _transports(installation.settings.smtp), self._writer, clock)
         self._watches = [self._watch(settings) for settings in installation.settings.mailboxes]
         self._faulty: object = None  # the fingerprint of rules that were refused: complained of once
@@ -150,13 +153,21 @@ class Daemon:
     async def _work_batch(self) -> int:
         """Claim and handle on the writer's thread, read on another: a hostile mail keeps nobody else from writing."""
         engine = self._engine()
+        await self._owed.settle()
         claimed = await self._writer.do(engine.claim, self.clock())
         if not claimed:
             return 0
-        read = await asyncio.to_thread(engine.read, claimed)
-        for result in await self._writer.do(engine.handle, read, self.clock()):
+        for result in await self._handled(engine, claimed):
             log.info("handled", extra={"inbox": result.inbox, "outcome": result.outcome.value, "ticket": result.ref})
         return len(claimed)
+
+    async def _handled(self, engine: Engine, claimed: list[Waiting]) -> list[Result]:
+        try:
+            read = await asyncio.to_thread(engine.read, claimed)
+            return await self._writer.do(engine.handle, read, self.clock())
+        except (StoreError, OSError):  # the engine may not have got so far as to say that this try didn't count
+            await self._owed.tell(engine.untried, claimed)
+            raise
 
     async def _send(self) -> None:
         self._mail_waits.clear()

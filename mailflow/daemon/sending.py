@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from mailflow.daemon.owed import Owed
 from mailflow.daemon.writer import Writer
 from mailflow.engine import Engine
 from mailflow.net.transport import Refused, Transport, Unreachable
@@ -28,27 +29,38 @@ class Sender:
         self, engine: Callable[[], Engine], transports: list[Transport], writer: Writer, clock: Callable[[], datetime]
     ) -> None:
         self._engine, self._transports, self._writer, self._clock = engine, transports, writer, clock
+        self._owed = Owed(writer)  # above all that a mail has left: forgotten, it would leave once more
         self._failures = 0
         self.trouble = ""  # one sentence while the server can't be reached
 
     async def once(self) -> int:
         """Send what is due now; returns how many mails were tried. Raises StoreError."""
         engine = self._engine()
+        await self._owed.settle()
         due = await self._writer.do(outbox.claim, engine.store, self._clock(), CLAIM)
         if not due:
             return 0
         left = list(reversed(due))
         try:
-            await asyncio.gather(*(self._drain(engine, transport, left) for transport in self._transports))
-            self._failures, self.trouble = 0, ""
-        except Unreachable as error:
-            self._failures += 1
-            self.trouble = error.sentence
-            log.warning("unreachable", extra={"why": error.sentence, "again_in": self.pause.seconds})
+            drains = [self._drain(engine, transport, left) for transport in self._transports]
+            self._judge(await asyncio.gather(*drains, return_exceptions=True))  # each ends by itself, none is forgotten
         finally:
             if left:
-                await self._writer.do(outbox.give_back, engine.store, [mail.id for mail in left])
+                await self._owed.tell(outbox.give_back, engine.store, [mail.id for mail in left])
         return len(due) - len(left)
+
+    def _judge(self, ends: list[BaseException | None]) -> None:
+        """Remember whether the server could be reached; raise whatever else went wrong."""
+        unreachable = [end for end in ends if isinstance(end, Unreachable)]
+        if unreachable:
+            self._failures += 1
+            self.trouble = unreachable[0].sentence
+            log.warning("unreachable", extra={"why": self.trouble, "again_in": self.pause.seconds})
+        else:
+            self._failures, self.trouble = 0, ""
+        for end in ends:
+            if end is not None and not isinstance(end, Unreachable):
+                raise end
 
     @property
     def pause(self) -> timedelta:
@@ -68,13 +80,13 @@ class Sender:
             await transport.send(mail.envelope_sender, mail.recipient, mail.raw)
         except Refused as error:
             log.warning("refused", extra={"outbox": mail.id, "template": mail.template, "status": str(error)})
-            await self._writer.do(engine.refused, mail, str(error), self._clock(), permanent=error.permanent)
+            await self._owed.tell(engine.refused, mail, str(error), self._clock(), permanent=error.permanent)
         except Unreachable as error:
             if error.ambiguous:  # it may have been taken: not at once again, and never forgotten
-                await self._writer.do(engine.refused, mail, "no answer", self._clock(), permanent=False)
+                await self._owed.tell(engine.refused, mail, "no answer", self._clock(), permanent=False)
             else:
                 left.append(mail)
             raise
         else:
-            await self._writer.do(engine.left, mail, self._clock())
+            await self._owed.tell(engine.left, mail, self._clock())
             log.info("sent", extra={"outbox": mail.id, "ticket": mail.ticket, "template": mail.template})

@@ -237,14 +237,20 @@ def failed(store: Store, waiting: Waiting, fault: str, now: datetime) -> None:
         connection.execute(row.values(fault=sealed, leased_until=pause))
 
 
-def untried(store: Store, ids: Sequence[str]) -> None:
-    """The try did not count: something else than the mail was at fault (a full disk, a locked database)."""
-    statement = update(_inbox).where(_inbox.c.id == bindparam("the_id"), _inbox.c.state == "waiting")
+def untried(store: Store, claimed: Sequence[Waiting]) -> None:
+    """The try did not count: something else than the mail was at fault (a full disk, a locked database).
+
+    Harmless when told twice, and for mails that were handled or claimed anew.
+    """
     with store.database.write() as connection:
-        values = statement.values(tries=_inbox.c.tries - 1, leased_until=None)
-        connection.execute(values, [{"the_id": each} for each in ids])
+        connection.execute(_UNTRIED, [{"the_id": each.id, "this_try": each.tries} for each in claimed])
 
 
+_UNTRIED = (
+    update(_inbox)
+    .where(_inbox.c.id == bindparam("the_id"), _inbox.c.state == "waiting", _inbox.c.tries == bindparam("this_try"))
+    .values(tries=_inbox.c.tries - 1, leased_until=None)
+)
 _CONCLUDE = (
     update(_inbox)
     .where(_inbox.c.id == bindparam("the_id"))
