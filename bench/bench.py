@@ -83,11 +83,11 @@ class Bench:
         assert self.desk.stop() == 0
         self.received.extend(self.sink.new())
 
-    def run(self, count: int, *options: str) -> Run:
+    def run(self, count: int, measured: Path | None = None) -> Run:
         """`count` mails wait in the mailbox when the daemon starts."""
         samples = self.mails.mix(count, self.received)
         self._deliver(samples)
-        self.desk.start(*options)
+        self.desk.start(measured)
         began, process = time.monotonic(), _process(self.desk)
         before = _cpu(process)
         self._finished()
@@ -302,7 +302,7 @@ def main() -> int:
         soon = bench.latencies()
         print(f"median latency {statistics.median(soon):.2f} s", flush=True)
         measured = Path(folder) / "stages.json"
-        staged = bench.run(wanted.mails, str(measured))
+        staged = bench.run(wanted.mails, measured)
         stages = stages_table(measured, staged.mails, staged.worker_cpu)
         bench.hold(wanted.held)
         full = bench.run(wanted.mails)

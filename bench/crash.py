@@ -69,6 +69,9 @@ class Crash:
         self._collect()
         found = audit(self.desk.home, self.delivered, self.taken, self.killed_by)
         found.blame("mails left in the mailbox", self.account.holds("INBOX"))
+        verified = self.desk.verify()
+        if verified["status"] != 0:
+            found.wrong.append(f"mailflow verify: {verified}")
         return found
 
     def _one_life(self) -> None:

@@ -89,11 +89,12 @@ class Desk:
 
     # ------------------------------------------------------------ the daemon
 
-    def launch(self, *options: str, notify: str = "") -> subprocess.Popen[bytes]:
-        """A daemon, without waiting for it to be ready."""
+    def launch(self, *, measured: Path | None = None, notify: str = "") -> subprocess.Popen[bytes]:
+        """A daemon, without waiting for it to be ready; with `measured` it writes there how long each stage took."""
+        module = ["bench.stages", str(measured)] if measured else ["mailflow"]
         with self.log_file.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "bench.runner", str(self.home), *options],
+                [sys.executable, "-m", *module, "--home", str(self.home), "run"],
                 cwd=ROOT,
                 env={**_environment(), PASSWORD_ENV: PASSWORD, "NOTIFY_SOCKET": notify},
                 stdin=subprocess.DEVNULL,
@@ -102,13 +103,13 @@ class Desk:
                 start_new_session=True,
             )
 
-    def start(self, *options: str) -> None:
+    def start(self, measured: Path | None = None) -> None:
         """Returns when the daemon says that it is ready, as it tells systemd."""
         name = f"mailflow-bench-{os.getpid()}-{next(_numbers)}"
         with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listener:
             listener.bind(f"\0{name}")
             listener.setblocking(False)
-            self.process = process = self.launch(*options, notify=f"@{name}")
+            self.process = process = self.launch(measured=measured, notify=f"@{name}")
 
             def ready() -> bool:
                 assert process.poll() is None, "the daemon ended before it was ready"
@@ -139,6 +140,15 @@ class Desk:
         self.process.send_signal(signal.SIGHUP)
 
     # ------------------------------------------------------------ what can be seen from outside
+
+    def verify(self) -> dict[str, object]:
+        """What `mailflow verify` says."""
+        command = [sys.executable, "-m", "mailflow", "--home", str(self.home), "verify", "--json"]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**_environment(), PASSWORD_ENV: PASSWORD}, capture_output=True, check=False
+        )
+        said: dict[str, object] = json.loads(done.stdout or "{}")
+        return {**said, "status": done.returncode}
 
     def log(self) -> list[dict[str, object]]:
         """The log's lines; what isn't one of the log's own (a traceback of the interpreter) is left out."""

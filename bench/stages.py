@@ -1,5 +1,7 @@
 """How much processor time each stage of a running daemon takes, by the clock of the thread that runs it.
 
+`python -m bench.stages FILE ...` is `mailflow ...`, and writes the figures into FILE when it ends.
+
 The functions named below are wrapped. A stage's time is its own: what a stage inside it took is not counted twice.
 Only functions that run to their end in one thread can be measured so; what the event loop does besides is sending.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 import threading
 import time
 from collections import Counter
@@ -17,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from mailflow import engine
+from mailflow.cli import main
 from mailflow.daemon.daemon import Daemon
 from mailflow.engine import Engine
 from mailflow.mail.compose import Composer
@@ -78,13 +82,15 @@ class Clocks:
 
 @contextmanager
 def measured(file: Path) -> Iterator[None]:
-    """Measure from the daemon's start to its end, then write the seconds a stage as JSON."""
+    """Measure until the block ends, then write the seconds a stage as JSON."""
     clocks = Clocks()
     for stage, owner, name in STAGES:
         setattr(owner, name, clocks.timed(stage, getattr(owner, name)))
     _measure_loop(clocks)
-    yield
-    file.write_text(json.dumps({"seconds": clocks.seconds, "calls": clocks.calls}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(json.dumps({"seconds": clocks.seconds, "calls": clocks.calls}), encoding="utf-8")
 
 
 def _measure_loop(clocks: Clocks) -> None:
@@ -99,3 +105,8 @@ def _measure_loop(clocks: Clocks) -> None:
             clocks.seconds[LOOP] += time.thread_time() - began
 
     Daemon.run = clocked  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    with measured(Path(sys.argv.pop(1))):
+        main()

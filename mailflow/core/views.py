@@ -52,9 +52,9 @@ def _without(text: str, addresses: Iterable[str], names: Iterable[str]) -> str:
     pattern = _pattern(tuple(addresses), tuple(names))
     if pattern is None:
         return text
-    text = unicodedata.normalize("NFC", text)
-    spans = [found.span() for found in pattern.finditer(text.casefold())]
-    return _replaced(text, spans) if spans else text
+    composed = unicodedata.normalize("NFC", text)
+    spans = [found.span() for found in pattern.finditer(composed.casefold())]
+    return _replaced(composed, spans) if spans else text
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ import email
 import email.policy
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cached_property
 
 from mailflow.core import tokens
 
@@ -21,7 +22,7 @@ class Letter:
     recipient: str
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         message = email.message_from_bytes(self.raw, policy=POLICY)
         assert isinstance(message, EmailMessage)
@@ -56,14 +57,14 @@ class Letter:
     def files(self) -> dict[str, bytes]:
         return {str(part.get_filename()): part.get_payload(decode=True) for part in self.message.iter_attachments()}
 
-    @property
+    @cached_property
     def everything(self) -> str:
         """All that a curious reader can find: raw octets, decoded headers, decoded texts, names of files."""
         headers = [f"{name}: {value}" for part in self.message.walk() for name, value in part.items()]
         texts = [part.get_content() for part in self.message.walk() if part.get_content_maintype() == "text"]
         return "\n".join([self.raw.decode("utf-8", "replace"), *headers, *texts, *self.files])
 
-    @property
+    @cached_property
     def tokens(self) -> set[str]:
         return set(tokens.find(self.everything))
 

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mailflow.core.audience import TO_REQUESTER, trespasses
 from mailflow.core.decide import decide
-from mailflow.core.effects import Conclude, Effect, OpenTicket, Send, SetDue
+from mailflow.core.effects import AddMessage, Conclude, Effect, OpenTicket, Send, SetDue
 from mailflow.core.events import CommandTyped, DeliveryFailed, Event, HeldTooLong, MailArrived, MailSent, MailShelved
-from mailflow.core.model import Mail, Origin, OriginKind, PartyKind, Situation
-from mailflow.core.wording import Reason
+from mailflow.core.model import Authentication, Mail, Origin, OriginKind, PartyKind, Situation, Verdict
+from mailflow.core.wording import Line, Reason
 from tests.core.desk import NOW, POLICY, mails, situations
 
+PROVEN = Authentication(Verdict.PASS, "evidence")
 AUTOMATIC = [kind for kind in OriginKind if Origin(kind, "").automatic]
 automatic_mails = st.builds(
     lambda mail, kind: replace(mail, origin=Origin(kind, "evidence")), mails, st.sampled_from(AUTOMATIC)
 )
+commands = ("assign kofi", "assign chief", "queue osh", "close", "note x", "stop", "send", "release", "drop", "help", "sned", "assign")
+command_mails = st.builds(
+    lambda mail, sender, written: replace(
+        mail, sender=f"{sender}@example.org", text="\n".join(f"#{word}" for word in written), authentication=PROVEN,
+        origin=Origin(OriginKind.HUMAN, "evidence"),
+    ),
+    mails, st.sampled_from(("coord", "lucia", "chief")), st.lists(st.sampled_from(commands), min_size=1, max_size=3),
+)  # fmt: skip
 events = st.one_of(
     mails.map(MailArrived),
     st.sampled_from(Reason).map(MailShelved),
@@ -51,6 +60,16 @@ def test_an_automatic_mail_never_provokes_a_mail_to_its_sender_its_return_path_o
         assert send.to.kind is PartyKind.PERSON
         assert mail.sender not in address_of(send)
         assert mail.return_path not in address_of(send)
+
+
+@settings(max_examples=300)
+@given(automatic_mails, situations())
+def test_a_robots_mail_stays_one_when_somebody_takes_it_off_the_shelf(mail: Mail, known: Situation) -> None:
+    """Nobody sees there what it holds. Spam alone is judged by its words, and so may be a person's after all."""
+    assume(mail.origin.kind is not OriginKind.SPAM)
+    for send in sends(decide(MailArrived(mail), replace(known, released_by="coord"), POLICY)):
+        assert send.to.kind is PartyKind.PERSON
+        assert mail.sender not in address_of(send)
 
 
 @settings(max_examples=300)
@@ -105,3 +124,18 @@ def test_old_mail_is_answered_by_nobody(mail: Mail, known: Situation) -> None:
     old = replace(known, archive=True, released_by="", grants=())
     told = {send.to.kind for send in sends(decide(MailArrived(human), old, POLICY))}
     assert PartyKind.REQUESTER not in told
+
+
+@settings(max_examples=500)
+@given(command_mails, situations())
+def test_of_the_commands_of_a_mail_all_are_done_or_none(mail: Mail, known: Situation) -> None:
+    effects = decide(MailArrived(mail), known, POLICY)
+    transcripts = [send for send in sends(effects) if send.template == "transcript"]
+    assume(transcripts)
+    lines = transcripts[0].facts["lines"]
+    assert isinstance(lines, tuple)
+    assert lines
+    if not all(isinstance(line, Line) and line.done for line in lines):
+        done = [e for e in effects if not isinstance(e, Send | Conclude) and not (isinstance(e, AddMessage) and e.kind == "command")]
+        assert done == []
+        assert sends(effects) == transcripts

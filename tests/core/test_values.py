@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailflow.core import retry, tokens, views
 from mailflow.core.commands import COMMANDS, has_commands, split
 from mailflow.core.deadlines import Calendar, due_after, working_day_after
-from mailflow.core.lifecycle import Act, move
+from mailflow.core.lifecycle import Act, Clock, move
 from mailflow.core.model import Grant, State, TokenKind, person, requester
 from tests.core.desk import NOW, POLICY
 
@@ -161,6 +161,29 @@ def test_every_command_says_what_it_does_and_contradictions_are_mutual() -> None
 def test_from_every_state_a_ticket_can_be_written_to_and_assigned(state: State) -> None:
     assert move(state, Act.WRITE_AGAIN)
     assert move(state, Act.ASSIGN)
+
+
+BEING_WORKED_ON = (State.NEW, State.ASSIGNED, State.IN_REVIEW)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_each_act_takes_a_ticket_where_it_belongs(state: State) -> None:
+    again, given_, answered, closed = (move(state, act) for act in (Act.WRITE_AGAIN, Act.ASSIGN, Act.ANSWER, Act.CLOSE))
+    assert again
+    assert given_
+    if state in BEING_WORKED_ON:  # the asker was promised something: that promise stands
+        assert (again.to, again.clock) == (state, Clock.KEEP)
+        assert given_.clock is Clock.KEEP
+    else:
+        assert (again.to, again.clock) == (State.ASSIGNED, Clock.START)
+    if state is State.CLOSED:
+        assert answered is None  # an answer that leaves late does not open what was closed
+        assert closed is None
+    else:
+        assert answered
+        assert closed
+        assert (answered.to, answered.clock) == (State.ANSWERED, Clock.STOP)
+        assert (closed.to, closed.clock) == (State.CLOSED, Clock.STOP)
 
 
 @given(st.integers(-3, 60))

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.servers.running import until
 
 RULE = '\n[[rule]]\nname = "ink"\nwhen = {{ words = ["printing ink"] }}\nqueue = "{queue}"\n'
 ABOUT_INK = "Dear helpdesk,\n\nour people mix printing ink by hand all day long. What should we look at first?\n\nAnn\n"
-ROOM = 4_000_000  # octets: enough for the database and its log, and quickly full
+ROOM = 20_000_000  # octets: enough for the database and its log, and quickly full
 
 
 def test_told_to_stop_with_work_in_hand_it_ends_in_time_and_the_next_one_goes_on(world: World) -> None:
@@ -110,9 +111,9 @@ def test_a_disk_that_gets_full_while_mails_leave_repeats_none_and_keeps_none_bac
 def _fill(folder: Path) -> Path:
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(4096)):
-                pass
-        except OSError:
-            return ballast
-    raise AssertionError("the disk never got full")
+        for size in (1_000_000, 4096):
+            with suppress(OSError):
+                while file.write(bytes(size)) == size:
+                    pass
+    assert ballast.stat().st_size < ROOM, "the disk never got full"
+    return ballast
