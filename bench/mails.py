@@ -184,7 +184,6 @@ def is_for_staff(taken: Taken) -> bool:
 
 
 def _make_bounce(message: EmailMessage) -> None:
-    report = message_from_string(_REPORT)
     message["Content-Type"] = 'multipart/report; report-type="delivery-status"'
-    for part in (message_from_string("\nYour message could not be delivered.\n"), report):
-        message.attach(part)
+    for part in ("\nYour message could not be delivered.\n", _REPORT):
+        message.attach(message_from_string(part, EmailMessage))

@@ -68,12 +68,6 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
-class SetLanguage:
-    ref: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class RefusePublication:
     ref: str
 
@@ -154,6 +148,6 @@ class Conclude:
 
 
 Effect: TypeAlias = (
-    OpenTicket | AddMessage | SetState | SetDue | Assign | SetLanguage | RefusePublication | Send | ReleaseDraft
+    OpenTicket | AddMessage | SetState | SetDue | Assign | RefusePublication | Send | ReleaseDraft
     | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
 )  # fmt: skip

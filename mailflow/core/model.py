@@ -307,7 +307,6 @@ class Situation:
     archive: bool = False  # taken in as old mail: no automatic reply
     released_by: str = ""  # slug (or "operator") of who took it off the shelf: their word stands for authentication
     grants: tuple[Grant, ...] = ()  # what the mail's valid tokens stand for, each once
-    bad_tokens: int = 0  # tokens that look like ours but are forged, unknown or revoked
     ticket: Ticket | None = None
     requester: Requester | None = None  # whom the sender's address belongs to; a fresh id when never seen
     drafts: tuple[Draft, ...] = ()  # of the ticket, not yet left

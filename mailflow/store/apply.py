@@ -26,7 +26,6 @@ from mailflow.core.effects import (
     ReleaseMail,
     Send,
     SetDue,
-    SetLanguage,
     SetState,
     StopDraft,
 )
@@ -106,9 +105,6 @@ class Applying:
             case Assign(ref, assignee, queue, because):
                 self._ticket(ref, assignee=assignee, queue=queue)
                 self._log("assigned", ref, assignee=assignee, queue=queue, because=because)
-            case SetLanguage(ref, language):
-                self._ticket(ref, language=language)
-                self._log("language", ref, language=language)
             case RefusePublication(ref):
                 self._ticket(ref, publication="never")
                 self._log("publication_refused", ref)

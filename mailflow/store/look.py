@@ -120,7 +120,7 @@ def at_mail(
     }
     first = connection.execute(_FIRST_LOOK, asked).one()
     who = connection.execute(_WHO, {"recipient": blind}).one_or_none() if mail.sender else None
-    grants, bad = _grants(connection, store, mail.tokens)
+    grants = _grants(connection, store, mail.tokens)
     sent = _sent_of_bounce(connection, store, mail, grants) if mail.origin.kind is OriginKind.BOUNCE else None
     ref = sent.ref if sent else next((grant.ref for grant in grants if grant.ref), "")
     ticket = ticket_by_ref(connection, ref) if ref else None
@@ -135,7 +135,6 @@ def at_mail(
         archive=handled.archive,
         released_by=handled.released_by,
         grants=grants,
-        bad_tokens=bad,
         ticket=ticket,
         requester=_requester_of(who, mail, now),
         drafts=_drafts(connection, ref, now) if staff and ref else (),
@@ -229,10 +228,10 @@ def _requester_of(who: AnyRow | None, mail: Mail, now: datetime) -> Requester:
     return Requester(new_id(now), UNKNOWN_LANGUAGE, reachable=bool(mail.sender), new=True)
 
 
-def _grants(connection: Connection, store: Store, seen: Sequence[str]) -> tuple[tuple[Grant, ...], int]:
-    """What the genuine tokens among these stand for, each once, in the order of the carriers; and how many are bad."""
+def _grants(connection: Connection, store: Store, seen: Sequence[str]) -> tuple[Grant, ...]:
+    """What the genuine tokens among these stand for, each once, in the order of the carriers."""
     if not seen:
-        return (), 0
+        return ()
     nonces = {token: nonce for token in seen[:MOST_TOKENS] if (nonce := tokens.nonce_of(token))}
     columns = (_token.c.nonce, _token.c.kind, _token.c.subject, _token.c.party, _token.c.ticket)
     query = select(*columns).where(_token.c.nonce.in_(list(nonces.values())), ~_token.c.revoked)
@@ -243,7 +242,7 @@ def _grants(connection: Connection, store: Store, seen: Sequence[str]) -> tuple[
         grant = Grant(TokenKind(row.kind), row.subject, Party.parse(row.party), row.ticket) if row else None
         if grant and tokens.genuine(store.secrets.tokens, token, grant):
             good[grant] = None
-    return tuple(good), len(seen) - len(good)
+    return tuple(good)
 
 
 def _sent_of_bounce(connection: Connection, store: Store, mail: Mail, grants: tuple[Grant, ...]) -> SentMail | None:
