@@ -194,7 +194,8 @@ class Engine:
     def _gave_up(self, writing: Writing, waiting: Waiting, fault: Fault, now: datetime) -> Result | Fault:
         if waiting.tries < TRIES:
             return fault
-        return self._shelve(writing, waiting, Reason.FAILED, now)
+        with savepoint(writing.connection):
+            return self._shelve(writing, waiting, Reason.FAILED, now)
 
     def _receive(self, writing: Writing, waiting: Waiting, mail: Mail, now: datetime) -> Result:
         handled = Handled(waiting.id, waiting.size, waiting.archive, waiting.released_by)
@@ -327,6 +328,8 @@ class Engine:
             parsed = self._parts.get(row) or self.reader.read(inbox.raw(self.store, row))
             if isinstance(parsed, Parsed):
                 for part in parsed.attachments:
+                    if part.type in views.PERSONAL_TYPES:
+                        continue
                     name = self._shown(send, part.name, parsed)
                     found.append(Enclosure(name, part.type, part.content))
         return found

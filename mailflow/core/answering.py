@@ -38,7 +38,8 @@ def command_mail(
     if text and not any(COMMANDS[o.word].takes_text for o in orders if o.word in COMMANDS):
         lines += (line("", Said.TEXT_NOT_SENT),)
     usage = tuple(row for result in results for row in result.usage)
-    because = "; ".join(f"#{order.word}" for order in orders)
+    # Only our own words: what else somebody writes behind a # is theirs, and the log stands in the clear.
+    because = "; ".join(f"#{order.word}" if order.word in COMMANDS else "an unknown command" for order in orders)
     done = all(result.line.done for result in results)
     spoken = mails.transcript(member, lines, usage, known, policy)
     ref = known.ticket.ref if known.ticket else ""

@@ -76,6 +76,8 @@ def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], policy: Policy) -
 
 def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """Mail from before the desk used mailflow: a closed ticket that can be searched and replied to; nobody is written to."""
+    if policy.person_at(mail.sender) or mail.authentication.verdict is Verdict.FAIL:
+        return (Conclude(Outcome.IGNORED, "old mail that no requester wrote, kept without a ticket"),)
     asker = known.requester or Requester("", reachable=False)
     opened = mail.date or known.now
     ticket = Ticket(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core import mails
 from mailflow.core.deadlines import due_after
-from mailflow.core.effects import AddMessage, Assign, Effect, SetDue, SetState
+from mailflow.core.effects import AddMessage, Assign, Effect, SetDue, SetState, StopDraft
 from mailflow.core.lifecycle import Act, Clock, move
 from mailflow.core.model import Assignment, Policy, Queue, Role, Situation, Ticket
 
@@ -50,6 +50,7 @@ def hand_over(ticket: Ticket, queue: str, slugs: tuple[str, ...], order: Order) 
     assignee = slugs[0] if len(slugs) == 1 else ""
     step = move(ticket.state, Act.ASSIGN)
     effects: list[Effect] = [Assign(ticket.ref, assignee, queue, f"by {order.by}")]
+    effects += [StopDraft(draft.id) for draft in order.known.drafts if draft.author not in slugs]
     if order.text:
         effects.append(AddMessage(ticket.ref, "note", Role.COORDINATOR.value, order.text))
     if step:

@@ -75,7 +75,8 @@ def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, 
     if mail.origin.kind is OriginKind.BOUNCE:
         return bounced(mail, known, policy)
     if mail.origin.kind is OriginKind.SPAM and not known.released_by:
-        return (Conclude(Outcome.SHELVED, Reason.SUSPECTED_SPAM.value),)
+        until = due_after(policy.calendar, known.now, HELD_DAYS)  # told then, not at once: spam comes in floods
+        return HoldUntil(known.inbox, until), Conclude(Outcome.SHELVED, Reason.SUSPECTED_SPAM.value)
     if mail.origin.automatic and mail.origin.kind is not OriginKind.SPAM:
         return automatic(mail, known, policy)
     if known.released_by:

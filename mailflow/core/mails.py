@@ -10,6 +10,7 @@ from mailflow.core import views
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import (
     UNKNOWN_LANGUAGE,
+    Attachment,
     Grant,
     Known,
     Mail,
@@ -205,7 +206,7 @@ def answer(
     language = ticket.language if ticket.language in policy.languages else policy.bilingual[0]
     facts: dict[str, Fact] = {
         "answer": views.answer_for_requester(mail.text, mail.rich, policy),
-        "files": tuple(views.for_requester(file.name, policy) for file in mail.attachments)[:MAX_FILES],
+        "files": tuple(views.for_requester(file.name, policy) for file in _passed_on(mail))[:MAX_FILES],
     }
     key = f"answer:{ticket.ref}:{known.inbox}"
     if ticket.requester.reachable:
@@ -308,8 +309,15 @@ def _attached(mail: Mail, known: Situation) -> tuple[str, ...]:
     return (known.inbox,) if mail.attachments and known.inbox else ()
 
 
+def _passed_on(mail: Mail) -> tuple[Attachment, ...]:
+    return tuple(file for file in mail.attachments if file.type not in views.PERSONAL_TYPES)
+
+
 def _file_names(mail: Mail) -> tuple[str, ...]:
-    return tuple(views.for_staff(file.name, mail.sender, mail.name) for file in mail.attachments)[:MAX_FILES]
+    """As staff are told of them: what is not passed on is named, and marked."""
+    kept = _passed_on(mail)
+    marks = ((file, "" if file in kept else f" {views.WITHHELD}") for file in mail.attachments)
+    return tuple(views.for_staff(file.name, mail.sender, mail.name) + mark for file, mark in marks)[:MAX_FILES]
 
 
 def _earlier(told: list[Part]) -> Passage | None:

@@ -14,6 +14,11 @@ from mailflow.core.effects import Passage
 from mailflow.core.model import Policy
 
 WITHHELD = "[…]"
+# What mail programs attach by themselves, and what says who wrote: never passed on, in neither direction.
+PERSONAL_TYPES = frozenset({
+    "text/vcard", "text/x-vcard", "text/directory", "application/pkcs7-signature", "application/x-pkcs7-signature",
+    "application/pgp-signature", "application/pgp-keys", "application/ms-tnef", "application/vnd.ms-tnef",
+})  # fmt: skip
 # Scripts that part their words (Latin, Greek, Cyrillic, Arabic, Devanagari), in small letters, and figures.
 # In any other an address or a name stands right next to the words around it.
 _LETTER = "[0-9a-z\u00df-\u024f\u0370-\u052f\u0600-\u06ff\u0900-\u097f\u1e00-\u1fff]"

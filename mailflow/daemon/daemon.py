@@ -142,6 +142,9 @@ class Daemon:
             except (StoreError, OSError) as error:
                 log.warning("store", extra={"why": getattr(error, "sentence", type(error).__name__)})
                 await _wait(self._stopping, LOOK_AGAIN)
+            except Exception as fault:  # noqa: BLE001  a fault of ours must not end the loop; its text may hold mail
+                log.error("fault", extra={"error": type(fault).__name__})  # noqa: TRY400
+                await _wait(self._stopping, LOOK_AGAIN)
 
     async def _work(self) -> None:
         self._mail_came.clear()

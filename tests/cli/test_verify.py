@@ -68,7 +68,7 @@ def test_a_mail_whose_ticket_is_gone_is_missed(mailflow, opened, tamper):
 
 
 def test_a_mail_that_was_altered_is_missed(mailflow, opened, tamper):
-    tamper("UPDATE inbox SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || x'00' AS BLOB)")
+    tamper("UPDATE inbox SET sealed = CAST(substr(sealed, 1, length(sealed) - 4) || x'00000000' AS BLOB)")
     assert "is damaged" in missing(mailflow)
 
 

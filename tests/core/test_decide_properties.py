@@ -123,6 +123,18 @@ def test_an_acknowledgement_comes_only_with_a_deadline_that_starts_and_only_once
         assert due > NOW  # type: ignore[operator]
 
 
+@settings(max_examples=500)
+@given(mails, situations())
+def test_nobody_is_acknowledged_who_must_not_be_answered_automatically(mail: Mail, known: Situation) -> None:
+    effects = decide(MailArrived(mail), known, POLICY)
+    if any(send.template in ("acknowledgement", "bilingual") for send in sends(effects)):
+        assert mail.return_path != ""
+        assert mail.authentication.verdict is not Verdict.FAIL
+        assert mail.origin.kind is OriginKind.HUMAN or (mail.origin.kind is OriginKind.SPAM and known.released_by)
+        assert mail.sender
+        assert mail.sender not in (*POLICY.own_addresses, *POLICY.staff_addresses)
+
+
 @settings(max_examples=300)
 @given(mails, situations())
 def test_each_mail_that_may_exist_has_a_key_of_its_own(mail: Mail, known: Situation) -> None:
