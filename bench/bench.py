@@ -275,7 +275,7 @@ HOLDS_BACK = (
     "## Against the aims",
     "",
     "Aimed at: 8 ms of processor time a mail over the mix, 150 MB, under 1 s at the median, `--help` under 0.25 s.",
-    "What costs most, and why it stays for now:",
+    "Compare them with the figures above. What costs most, and why it stays for now:",
     "",
     "- **Sending**: each mail is marked as sent in a commit of its own before the next one goes. That is what keeps a crash",
     "  from repeating more than one mail (decisions/0002); `connections` in `[smtp]` buys speed with that promise.",
