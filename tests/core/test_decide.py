@@ -213,3 +213,17 @@ def test_an_answer_that_left_settles_every_ticket_but_a_closed_one(state: State)
     effects = decide(MailSent(), replace(HELD, ticket=replace(TICKET, state=state), sent=sent), POLICY)
     expected = () if state is State.CLOSED else (SetState(TICKET.ref, State.ANSWERED), SetDue(TICKET.ref, None, 1))
     assert effects == expected
+
+
+def test_a_hand_over_stops_the_drafts_of_those_who_lose_the_ticket() -> None:
+    drafts = (Draft("d1", TICKET.ref, "lucia", NOW), Draft("d2", TICKET.ref, "kofi", NOW))
+    known = replace(HELD, grants=(COORD,), drafts=drafts)
+    effects = decide(MailArrived(staff("#assign kofi", "coord")), known, POLICY)
+    assert [effect.id for effect in effects if isinstance(effect, StopDraft)] == ["d1"]
+
+
+def test_what_somebody_writes_behind_a_hash_never_stands_in_the_log() -> None:
+    effects = decide(MailArrived(staff("#AnnLeeIsIll see below")), replace(HELD, grants=(LUCIA,)), POLICY)
+    end = effects[-1]
+    assert isinstance(end, Conclude)
+    assert end.because == "an unknown command: refused, nothing was done"
