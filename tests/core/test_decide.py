@@ -15,6 +15,8 @@ from mailflow.core.model import (
     Draft,
     Grant,
     Mail,
+    Origin,
+    OriginKind,
     Outcome,
     Requester,
     SentMail,
@@ -66,6 +68,26 @@ def test_a_question_goes_to_the_least_loaded_expert_of_the_queue_that_its_topic_
     assert isinstance(opened, OpenTicket)
     assert (opened.ticket.queue, opened.ticket.assignee) == ("wages", "kofi")
     assert templates(effects) == [("bilingual", "r2"), ("question", "kofi")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "acknowledged"),
+    [
+        ({}, True),
+        ({"return_path": "ann@firm.example"}, True),
+        ({"return_path": ""}, False),
+        ({"authentication": Authentication(Verdict.FAIL, "")}, False),
+        ({"origin": Origin(OriginKind.LIST, "")}, False),
+        ({"origin": Origin(OriginKind.AUTO_REPLY, "")}, False),
+        ({"origin": Origin(OriginKind.CALENDAR, "")}, False),
+        ({"sender": "helpdesk@example.org"}, False),
+        ({"sender": "kofi@example.org", "authentication": PROVEN}, False),
+        ({"sender": ""}, False),
+    ],
+)
+def test_an_acknowledgement_goes_only_to_whom_an_automatic_mail_may_go(changes: dict, acknowledged: bool) -> None:
+    told = templates(decide(MailArrived(replace(QUESTION, **changes)), FRESH, POLICY))
+    assert (("bilingual", "r2") in told) is acknowledged
 
 
 def test_an_everyone_queue_gets_the_question_whole_and_whoever_answers_first_takes_it() -> None:

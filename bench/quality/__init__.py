@@ -1,0 +1,1 @@
+"""How well mails are understood: `make quality` measures it and writes docs/quality.md."""
