@@ -16,7 +16,8 @@ from typing import Any
 
 from bench.quality.section import Figure, Section, at_least
 from mailflow.core.model import TopicScore
-from mailflow.mail.topics import TopicMatcher
+from mailflow.mail.lexicon import Lexicons
+from mailflow.mail.topics import topic_scores
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "tests" / "quality" / "questions"
@@ -46,9 +47,9 @@ def read(path: Path) -> dict[str, Any]:
 
 
 @cache
-def matcher() -> TopicMatcher:
+def lexicons() -> Lexicons:
     files = sorted((ROOT / "rules" / "topics").glob("*.toml"))
-    return TopicMatcher({f.stem: {topic: entry["words"] for topic, entry in read(f).items()} for f in files})
+    return Lexicons({f.stem: {topic: entry["words"] for topic, entry in read(f).items()} for f in files})
 
 
 @cache
@@ -66,7 +67,8 @@ def questions(language: str) -> list[dict[str, Any]]:
 
 def judged(question: Mapping[str, Any], language: str) -> Verdict:
     """A question as the desk would see it, its language known."""
-    scores = matcher().score(question["subject"], question["text"], question.get("language", language))
+    heard = lexicons().hear(question["subject"], question["text"], question.get("language", language))
+    scores = topic_scores(heard)
     lead, margin = thresholds()["lead"], thresholds()["margin"]
     strong = [score for score in scores if score.score >= lead]
     found = frozenset(score.id for score in strong if score.score * margin >= strong[0].score)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailflow.cli import show
-from mailflow.core.model import Mail, Origin, OriginKind, Outcome, Policy
+from mailflow.core import coding
+from mailflow.core.model import Mail, Origin, OriginKind, Outcome, Policy, Sign
 from mailflow.core.routing import route
 from mailflow.core.wording import Reason
 
@@ -22,6 +23,8 @@ class Described:
     ticket: str  # "" for none
     queue: str
     contributors: tuple[str, ...]
+    suggestions: tuple[Sign, ...] = ()
+    admissible: bool | None = None  # suggested; a person decides
 
     @property
     def reason(self) -> str:
@@ -47,7 +50,10 @@ class Described:
             "topics": [{"id": t.id, "score": t.score, "because": list(t.because)} for t in mail.topics],
             "queue": self.queue,
             "contributors": list(self.contributors),
-            "admissible": None,
+            "admissible": self.admissible,
+            "suggestions": [
+                {"kind": s.kind.value, "value": s.value, "because": list(s.because)} for s in self.suggestions
+            ],
             "defects": list(mail.defects),
         }
 
@@ -55,6 +61,18 @@ class Described:
         """One line for people."""
         what = " ".join(filter(None, (self.outcome.value, self.ticket, self.queue and f"({self.queue})")))
         return f"{self.source}: {what}: {self.reason}"
+
+
+def described(
+    source: str, mail: Mail | None, outcome: Outcome, because: str, ticket: str, queue: str, policy: Policy
+) -> Described:
+    """With what is suggested of a question; a mail that opens no ticket is not judged further."""
+    others = contributors(mail, outcome, queue, policy)
+    if mail is None or outcome is not Outcome.OPENED:
+        return Described(source, mail, outcome, because, ticket, queue, others)
+    told = coding.suggestions(mail, policy)
+    admissible = coding.admissible(mail, told, policy)
+    return Described(source, mail, outcome, because, ticket, queue, others, told, admissible)
 
 
 def words_of(mail: Mail) -> dict[str, object]:

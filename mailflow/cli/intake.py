@@ -54,7 +54,7 @@ def ingest(ctx: typer.Context, sources: Sources, archive: Archive = False, as_js
 def explain(ctx: typer.Context, sources: Sources, as_json: AsJson = False) -> None:
     """Say what would be done with mail, and why. Needs no database and changes nothing."""
     from mailflow.cli import sources as places
-    from mailflow.cli.described import Described, contributors
+    from mailflow.cli.described import described
     from mailflow.core.effects import OpenTicket
     from mailflow.daemon.installation import without_store
     from mailflow.engine import explain as explained
@@ -65,9 +65,8 @@ def explain(ctx: typer.Context, sources: Sources, as_json: AsJson = False) -> No
         for each in found:
             result, effects = explained(each.raw, reader, understanding, desk.policy, call.now())
             queue = next((effect.ticket.queue for effect in effects if isinstance(effect, OpenTicket)), "")
-            others = contributors(result.mail, result.outcome, queue, desk.policy)
-            described = Described(each.source, result.mail, result.outcome, result.because, "", queue, others)
-            _print_explained(described, effects, as_json=as_json)
+            told = described(each.source, result.mail, result.outcome, result.because, "", queue, desk.policy)
+            _print_explained(told, effects, as_json=as_json)
 
 
 # ---------------------------------------------------------------- ingest
@@ -155,6 +154,8 @@ def _print_explained(described: Described, effects: tuple[Effect, ...], *, as_js
         show.sentence(f"  {mail.origin.kind.value}: {mail.origin.because}")
         show.sentence(f"  language {mail.language.code} ({mail.language.confidence:.2f}, by {mail.language.by})")
         show.sentence(f"  topics: {topics}")
+    for sign in described.suggestions:
+        show.sentence(f"  suggests {sign.kind.value} {sign.value}: {', '.join(sign.because)}")
     for each in mails:
         whom = each.to.id if each.to.kind.value == "person" else "the requester"
         show.sentence(f"  would send to {whom}: {each.template} ({each.language})")

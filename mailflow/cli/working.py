@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mailflow.cli.call import Call
-from mailflow.cli.described import Described, contributors
+from mailflow.cli.described import Described, described
 from mailflow.cli.sources import Found
 from mailflow.core.model import Mail, Outcome
 from mailflow.core.wording import Reason
@@ -33,8 +33,7 @@ def handle(engine: Engine, batch: Sequence[Found], kept: Sequence[Kept], call: C
     queues = queries.queues_of(engine.store, [result.ref for result in ended if result.ref])
     for found, result in zip(batch, ended, strict=True):
         queue = queues.get(result.ref, "")
-        others = contributors(result.mail, result.outcome, queue, engine.policy)
-        yield Described(found.source, result.mail, result.outcome, result.because, result.ref, queue, others)
+        yield described(found.source, result.mail, result.outcome, result.because, result.ref, queue, engine.policy)
 
 
 def work_through(engine: Engine, ids: Collection[str], call: Call) -> dict[str, Result]:

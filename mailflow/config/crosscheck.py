@@ -11,6 +11,7 @@ from mailflow.config.gather import Rules
 from mailflow.config.problems import Problems, listing, suggestion, unknown
 from mailflow.config.rules import (
     CodeEntry,
+    CodingFile,
     LanguagesFile,
     PeopleFile,
     QueuesFile,
@@ -18,6 +19,7 @@ from mailflow.config.rules import (
     RuleEntry,
     TaxonomyFile,
 )
+from mailflow.core.coding import CUES, DANGERS, DAYS, WISHES
 from mailflow.core.model import Role
 from mailflow.core.routing import CONDITIONS
 
@@ -39,7 +41,10 @@ def crosscheck(rules: Rules, home: Path, own_addresses: frozenset[str], problems
         found.append(("routing", _routing(rules.routing, rules)))
     if rules.languages:
         found.append(("languages", _languages(rules.languages, home)))
+    if rules.coding:
+        found.append(("coding", _coding(rules.coding, rules)))
     found.extend((f"topics/{language}", _topics(language, rules)) for language in rules.topics)
+    found.extend((f"signs/{language}", _signs(language, rules)) for language in rules.signs)
     for file, sentences in found:
         problems.add_found(f"rules/{file}.toml", sentences)
 
@@ -113,17 +118,59 @@ def _labels(key: str, entry: CodeEntry, languages: LanguagesFile | None) -> Foun
 
 
 def _topics(language: str, rules: Rules) -> Found:
-    served = rules.languages.served if rules.languages else [language]
-    if language not in served:
-        yield "", f'the language "{language}" is not served (languages.toml){suggestion(language, served)}'
+    yield from _wanted(language, rules)
     for topic, entry in rules.topics[language].topic.items():
         for sentence in _strangers("topic", [topic], rules, "taxonomy.toml"):
             yield f'topic "{topic}"', sentence
-        for word in entry.words:
-            if not word.strip(" *"):
-                yield f'topic "{topic}": words', f'"{word}" is no word'
-            elif "*" in word[:-1]:
-                yield f'topic "{topic}": words', f'"{word}": a * may stand at the end only'
+        yield from _words(f'topic "{topic}": words', entry.words)
+
+
+def _wanted(language: str, rules: Rules) -> Found:
+    served = rules.languages.served if rules.languages else [language]
+    if language not in served:
+        yield "", f'the language "{language}" is not served (languages.toml){suggestion(language, served)}'
+
+
+def _words(key: str, words: Iterable[str]) -> Found:
+    for word in words:
+        if not word.strip(" *"):
+            yield key, f'"{word}" is no word'
+        elif "*" in word[:-1]:
+            yield key, f'"{word}": a * may stand at the end only'
+
+
+# ---------------------------------------------------------------- coding.toml, signs/<language>.toml
+
+
+def _coding(coding: CodingFile, rules: Rules) -> Found:
+    for reason in coding.reason:
+        yield from _labels(f'reason "{reason.id}": label', reason, rules.languages)
+    for code in _twice([reason.id for reason in coding.reason]):
+        yield f'reason "{code}"', "stands here twice"
+    for what, tables in (("user_type", coding.domains), ("region", coding.regions)):
+        for sentence in _strangers(what, tables, rules, "taxonomy.toml"):
+            yield "domains" if what == "user_type" else "regions", sentence
+    for item in _twice([label for labels in coding.domains.values() for label in labels]):
+        yield "domains", f'"{item}" stands here twice'
+    for item in _twice([country for countries in coding.regions.values() for country in countries]):
+        yield "regions", f'"{item}" stands here twice'
+
+
+def _signs(language: str, rules: Rules) -> Found:
+    yield from _wanted(language, rules)
+    file = rules.signs[language]
+    for kind in ("user_type", "sector", "region"):
+        for sentence in _strangers(kind, getattr(file, kind), rules, "taxonomy.toml"):
+            yield kind, sentence
+    for sentence in _strangers("reason", file.inadmissible, rules, "coding.toml"):
+        yield "inadmissible", sentence
+    for kind, known in (("danger", DANGERS), ("wish", WISHES), ("cue", tuple(CUES)), ("day", DAYS)):
+        for name in getattr(file, kind):
+            if name not in known:
+                yield kind, f'there is no {kind} "{name}"{suggestion(name, known) or f"; there are {listing(known)}"}'
+    for kind in type(file).model_fields:
+        for value, entry in getattr(file, kind).items():
+            yield from _words(f'{kind} "{value}": words', entry.words)
 
 
 # ---------------------------------------------------------------- queues.toml, routing.toml

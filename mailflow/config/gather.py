@@ -12,17 +12,20 @@ from mailflow.config.problems import Problems, suggestion
 from mailflow.config.reading import Table, checked, read_toml
 from mailflow.config.rules import (
     FILES,
+    CodingFile,
     DeadlinesFile,
     LanguagesFile,
     PeopleFile,
     QueuesFile,
     RoutingFile,
     ScreeningFile,
+    SignsFile,
     TaxonomyFile,
     TopicsFile,
 )
 
-RULES, TOPICS = "rules", "rules/topics"
+RULES, TOPICS, SIGNS = "rules", "rules/topics", "rules/signs"
+CODES = ("user_type", "region", "sector", "domain", "topic")  # the lists of taxonomy.toml
 File = TypeVar("File", bound=Section)
 Names = frozenset[str]
 
@@ -35,11 +38,13 @@ class Rules:
     queues: QueuesFile | None
     routing: RoutingFile | None
     taxonomy: TaxonomyFile | None
+    coding: CodingFile | None
     screening: ScreeningFile | None
     deadlines: DeadlinesFile | None
     languages: LanguagesFile | None
     topics: Mapping[str, TopicsFile] = field(default_factory=dict)  # by language
-    names: Mapping[str, Names | None] = field(default_factory=dict)  # person, queue, topic, domain
+    signs: Mapping[str, SignsFile] = field(default_factory=dict)  # by language
+    names: Mapping[str, Names | None] = field(default_factory=dict)  # person, queue, and each list of codes
 
     def named(self, what: str) -> Names | None:
         """Every name that is given, those of wrong entries too; None when the file could not be read."""
@@ -60,28 +65,31 @@ def read_rules(home: Path, problems: Problems) -> Rules:
         queues=read("queues.toml", QueuesFile),
         routing=read("routing.toml", RoutingFile),
         taxonomy=read("taxonomy.toml", TaxonomyFile),
+        coding=read("coding.toml", CodingFile),
         screening=read("screening.toml", ScreeningFile),
         deadlines=read("deadlines.toml", DeadlinesFile),
         languages=read("languages.toml", LanguagesFile),
-        topics=_read_topics(home, problems),
+        topics=_by_language(home, TOPICS, TopicsFile, "topic", problems),
+        signs=_by_language(home, SIGNS, SignsFile, "", problems),
         names={
             "person": _names(raw["people.toml"], "person"),
             "queue": _names(raw["queues.toml"], "queue"),
-            "topic": _names(raw["taxonomy.toml"], "topic"),
-            "domain": _names(raw["taxonomy.toml"], "domain"),
+            "reason": _names(raw["coding.toml"], "reason"),
+            **{code: _names(raw["taxonomy.toml"], code) for code in CODES},
         },
     )
 
 
-def _read_topics(home: Path, problems: Problems) -> dict[str, TopicsFile]:
-    topics = {}
-    for path in sorted((home / TOPICS).glob("*.toml")):
-        file = f"{TOPICS}/{path.name}"
-        table = read_toml(path, file, problems)
-        found = None if table is None else checked(TopicsFile, {"topic": table}, file, problems)
+def _by_language(home: Path, folder: str, declaration: type[File], key: str, problems: Problems) -> dict[str, File]:
+    """The files of a folder, a language each; `key`: what their tables are taken for, "" where they say it."""
+    files = {}
+    for path in sorted((home / folder).glob("*.toml")):
+        name = f"{folder}/{path.name}"
+        table = read_toml(path, name, problems)
+        found = None if table is None else checked(declaration, {key: table} if key else table, name, problems)
         if found:
-            topics[path.stem] = found
-    return topics
+            files[path.stem] = found
+    return files
 
 
 def _names(table: Table | None, key: str) -> Names | None:

@@ -13,15 +13,25 @@ from mailflow.config.closures import public_holidays
 from mailflow.config.crosscheck import crosscheck
 from mailflow.config.gather import Rules, read_rules
 from mailflow.config.problems import Problems
-from mailflow.config.rules import CodeEntry, DeadlinesFile, PersonEntry, QueueEntry, ScreeningFile, TaxonomyFile
+from mailflow.config.rules import (
+    CodeEntry,
+    CodingFile,
+    DeadlinesFile,
+    PersonEntry,
+    QueueEntry,
+    ScreeningFile,
+    TaxonomyFile,
+)
 from mailflow.config.settings import InstallationSettings, read_settings
 from mailflow.core.deadlines import Calendar
-from mailflow.core.model import Caps, Person, Policy, Queue, Topics
+from mailflow.core.model import Caps, Coding, Person, Policy, Queue, Topics
 from mailflow.core.routing import Rule
 from mailflow.core.settings import AuthMethod
 
 Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]  # path in the installation, mtime in ns, size in octets
-TopicWeights: TypeAlias = Mapping[str, Mapping[str, Mapping[str, float]]]  # language -> topic -> entry -> weight
+Words: TypeAlias = Mapping[
+    str, Mapping[str, Mapping[str, float]]
+]  # language -> topic, or kind.value -> entry -> weight
 Codes: TypeAlias = Mapping[str, Mapping[str, Mapping[str, str]]]  # list -> id -> language -> label
 
 
@@ -30,8 +40,8 @@ class Desk:
     """All that rules/ says, and the state of the files that it was read from."""
 
     policy: Policy
-    words: TopicWeights
-    codes: Codes  # the taxonomy: user_type, region, sector, domain, topic
+    words: Words  # of topics and of signs
+    codes: Codes  # the taxonomy: user_type, region, sector, domain, topic; and reason
     taxonomy_version: str
     fingerprint: Fingerprint
 
@@ -72,18 +82,38 @@ def _read_desk(home: Path, settings: InstallationSettings | None, problems: Prob
     policy = _policy(rules, settings) if settings else None
     if policy is None or rules.taxonomy is None:
         return None
-    words = {language: {topic: entry.words for topic, entry in file.topic.items()}
-             for language, file in rules.topics.items()}  # fmt: skip
+    words = _words(rules)
     return Desk(policy, words, _codes(rules.taxonomy), rules.taxonomy.version, state)
 
 
 # ---------------------------------------------------------------- files to values
 
 
+def _words(rules: Rules) -> Words:
+    """A topic's words under its id, a sign's words under kind.value; no id has a dot."""
+    words: dict[str, dict[str, Mapping[str, float]]] = {}
+    for language, topics in rules.topics.items():
+        words.setdefault(language, {}).update({topic: entry.words for topic, entry in topics.topic.items()})
+    for language, signs in rules.signs.items():
+        tables = ((kind, table) for kind in type(signs).model_fields for table in getattr(signs, kind).items())
+        words.setdefault(language, {}).update({f"{kind}.{value}": entry.words for kind, (value, entry) in tables})
+    return words
+
+
+def _coding(coding: CodingFile, taxonomy: TaxonomyFile) -> Coding:
+    return Coding(
+        enough=coding.enough,
+        refuse=coding.refuse,
+        regions={country: region for region, countries in coding.regions.items() for country in countries},
+        concerned=frozenset(region.id for region in taxonomy.region if region.concerned),
+        domains={label: user_type for user_type, labels in coding.domains.items() for label in labels},
+    )
+
+
 def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
     people, queues, languages, taxonomy = rules.people, rules.queues, rules.languages, rules.taxonomy
-    routing, screening, deadlines = rules.routing, rules.screening, rules.deadlines
-    if not (people and queues and languages and taxonomy and routing and screening and deadlines):
+    routing, screening, deadlines, coding = rules.routing, rules.screening, rules.deadlines, rules.coding
+    if not (people and queues and languages and taxonomy and routing and screening and deadlines and coding):
         return None
     first, second = languages.bilingual
     return Policy(
@@ -97,6 +127,7 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         queues={entry.name: _queue(entry) for entry in queues.queue},
         rules=tuple(Rule(rule.name, rule.queue, rule.when) for rule in routing.rule),
         topics=Topics(routing.topics.lead, routing.topics.margin, _labels(taxonomy.topic)),
+        coding=_coding(coding, taxonomy),
         caps=_caps(screening),
         undo=settings.undo,
         short_answer=settings.short_answer,

@@ -11,11 +11,11 @@ from pydantic import BeforeValidator, Field
 from mailflow.config.closures import Country
 from mailflow.config.declared import Section
 from mailflow.config.problems import listing
-from mailflow.config.values import Address, Domain, Kind, LanguageTag, Slug, Text, Weekday, Zone
+from mailflow.config.values import Address, CountryCode, Domain, Kind, LanguageTag, Slug, Text, Weekday, Zone
 from mailflow.core.deadlines import MONDAY_TO_FRIDAY
-from mailflow.core.model import Assignment, Caps, Role, Topics
+from mailflow.core.model import Assignment, Caps, Coding, Role, Topics
 
-_CAPS, _TOPICS = Caps(), Topics()
+_CAPS, _TOPICS, _CODING = Caps(), Topics(), Coding()
 Label = Annotated[dict[LanguageTag, Text], Field(description="What people read, in each staff language.")]
 STAFF_ROLES = tuple(role.value for role in Role if role not in (Role.REQUESTER, Role.OPERATOR))
 
@@ -99,6 +99,50 @@ class TopicWords(Section):
 
 class TopicsFile(Section):
     topic: dict[str, TopicWords] = Field(description="A table for each topic of the taxonomy: [wages].")
+
+
+# ---------------------------------------------------------------- coding.toml, signs/<language>.toml
+
+
+class CodingFile(Section):
+    enough: Annotated[float, Field(gt=0)] = Field(
+        default=_CODING.enough, description="A sign with a lower score suggests nothing."
+    )
+    refuse: Annotated[float, Field(gt=0)] = Field(
+        default=_CODING.refuse, description="From this score on a mail is suggested to be inadmissible."
+    )
+    reason: list[CodeEntry] = Field(default=[], description="Why a question may be inadmissible.")
+    domains: dict[Slug, list[Text]] = Field(
+        default={}, description='For a user type, labels of mail domains that tell it: `governments = ["gov"]`.'
+    )
+    regions: dict[Slug, list[CountryCode]] = Field(default={}, description="For a region, the countries that it has.")
+
+
+class SignWords(Section):
+    words: dict[str, Weight] = Field(
+        description="Words and phrases, each with its weight, as in topics/: 3 says it, 1 points to it, 0 silences "
+        'the ones inside it, less speaks against it. "mine*" is a word family.'
+    )
+
+
+Signs = dict[Slug, SignWords]
+
+
+class SignsFile(Section):
+    user_type: Signs = Field(default={}, description="Who asks: a table for each user type of the taxonomy.")
+    sector: Signs = Field(default={}, description="A table for each sector of the taxonomy.")
+    region: Signs = Field(default={}, description="A table for each region of the taxonomy.")
+    country: dict[CountryCode, SignWords] = Field(
+        default={}, description="What else a country is called, its people and cities; its name is known from CLDR."
+    )
+    language: dict[LanguageTag, SignWords] = Field(
+        default={}, description="What else a language is called; its name is known from CLDR."
+    )
+    inadmissible: Signs = Field(default={}, description="A table for each reason of coding.toml.")
+    danger: Signs = Field(default={}, description="Signs of danger to `life` or `liberty`.")
+    wish: Signs = Field(default={}, description="What askers wish: `no_publication`, `erasure`.")
+    cue: Signs = Field(default={}, description="Words that give others a meaning; see below.")
+    day: Signs = Field(default={}, description="Days that have no date; see below.")
 
 
 # ---------------------------------------------------------------- queues.toml, routing.toml
@@ -208,6 +252,7 @@ FILES: Mapping[str, type[Section]] = {
     "queues.toml": QueuesFile,
     "routing.toml": RoutingFile,
     "taxonomy.toml": TaxonomyFile,
+    "coding.toml": CodingFile,
     "screening.toml": ScreeningFile,
     "deadlines.toml": DeadlinesFile,
     "languages.toml": LanguagesFile,

@@ -23,6 +23,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _QUANTITY = re.compile(r"([0-9]{1,12}) ?([A-Za-z]{1,3})")
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 128, 253
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")
@@ -167,6 +168,9 @@ Address = Annotated[
 ]
 Domain = Annotated[str, AfterValidator(normal_domain), Kind('a domain such as "example.org"')]
 Slug = Annotated[str, AfterValidator(_matching(_SLUG)), Kind('a short name of lower-case letters, digits, "-" and "_"')]
+CountryCode = Annotated[
+    str, AfterValidator(_matching(_COUNTRY)), Kind('a country\'s two capital letters (ISO 3166-1), such as "BD"')
+]
 LanguageTag = Annotated[
     str, AfterValidator(_matching(_LANGUAGE)), Kind('a language tag (BCP 47) such as "en" or "zh-Hant"')
 ]

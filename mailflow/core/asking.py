@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from mailflow.core import assigning, mails
+from mailflow.core import assigning, coding, mails
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import (
     AddMessage,
@@ -26,6 +26,7 @@ from mailflow.core.model import (
     Policy,
     Requester,
     Role,
+    SignKind,
     Situation,
     State,
     Ticket,
@@ -36,7 +37,13 @@ from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
-WATCHED = frozenset({Flag.VIA_LIST, Flag.FOREIGN_TOKEN})  # a coordinator is told of such a question
+WATCHED = frozenset({Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER})  # a coordinator is told of such a question
+_HINTS = {
+    SignKind.DANGER: Flag.DANGER,
+    SignKind.INADMISSIBLE: Flag.MAYBE_INADMISSIBLE,
+    SignKind.DEADLINE: Flag.NAMES_DEADLINE,
+}
+_WISHES = {"no_publication": Flag.NO_PUBLICATION, "erasure": Flag.ERASURE}
 
 
 def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Flag, ...] = ()) -> tuple[Effect, ...]:
@@ -110,7 +117,7 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
         current = replace(ticket, state=to, due=due, clock=ticket.clock + 1, archived=False)
         effects += [SetState(ticket.ref, to), SetDue(ticket.ref, due, current.clock)]
         effects += mails.acknowledgement(current, mail, known, policy)
-    flags = _sender_flags(mail, policy)
+    flags = _sender_flags(mail, policy) + _hints(mail, policy)
     effects += mails.more(current, mail, assigning.holders(current, policy), flags, known, policy)
     return (*effects, Conclude(Outcome.ADDED, "its reply token belongs to the sender's ticket", ticket.ref))
 
@@ -151,7 +158,16 @@ def _flags(mail: Mail, ticket: Ticket, way: Route, chosen: tuple[str, ...], poli
         (Flag.NO_ADDRESS, not ticket.requester.reachable),
         (Flag.OTHERS_IN_COPY, bool(mails.others_in_copy(mail, policy))),
     )
-    return tuple(flag for flag, true in shown if true) + _sender_flags(mail, policy)
+    return tuple(flag for flag, true in shown if true) + _sender_flags(mail, policy) + _hints(mail, policy)
+
+
+def _hints(mail: Mail, policy: Policy) -> tuple[Flag, ...]:
+    """What a mail seems to say besides its question: for a person to look at."""
+    told = coding.suggestions(mail, policy)
+    seen = {_HINTS.get(sign.kind) or _WISHES.get(sign.value) for sign in told}
+    if any(sign.kind is SignKind.REPLY_LANGUAGE and sign.value != mail.language.code for sign in told):
+        seen.add(Flag.OTHER_LANGUAGE)
+    return tuple(flag for flag in Flag if flag in seen)
 
 
 def _sender_flags(mail: Mail, policy: Policy) -> tuple[Flag, ...]:

@@ -154,6 +154,32 @@ class TopicScore:
     because: tuple[str, ...] = ()  # the words that spoke, as the rules spell them
 
 
+class SignKind(StrEnum):
+    """What the words of a mail may hint at besides its topics."""
+
+    USER_TYPE = "user_type"  # who asks: an id of the taxonomy
+    COUNTRY = "country"  # where the asker's organisation is: ISO 3166, two letters
+    USER_REGION = "user_region"  # the region of that country
+    CONCERNED = "concerned"  # a country, or a region of the taxonomy, that the question is about
+    REGION = "region"  # the region of those countries
+    SECTOR = "sector"  # an id of the taxonomy
+    INADMISSIBLE = "inadmissible"  # a reason of rules/coding.toml
+    DEADLINE = "deadline"  # the day that the asker names, as 2026-12-15
+    DANGER = "danger"  # to life or liberty
+    WISH = "wish"  # no_publication or erasure
+    REPLY_LANGUAGE = "reply_language"  # BCP 47
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that a mail hints at. Only ever a suggestion: a person decides."""
+
+    kind: SignKind
+    value: str
+    score: float
+    because: tuple[str, ...] = ()  # the words that spoke, as the rules spell them, or what else told it
+
+
 @dataclass(frozen=True, slots=True)
 class BounceReport:
     """What a bounce says, RFC 3464 or not: nothing of it is believed before it is matched with a mail of ours."""
@@ -192,6 +218,7 @@ class Mail:
     authentication: Authentication = Authentication(Verdict.NONE, "nothing was said")
     language: Language = Language(UNKNOWN_LANGUAGE, 0.0, "default")
     topics: tuple[TopicScore, ...] = ()
+    signs: tuple[Sign, ...] = ()  # the strongest of each kind first
     bounce: BounceReport | None = None
     sender_doubt: str = ""  # why `sender` is empty
     defects: tuple[str, ...] = ()
@@ -366,6 +393,17 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True)
+class Coding:
+    """How signs become suggestions (rules/coding.toml)."""
+
+    enough: float = 2.0  # a weaker sign suggests nothing
+    refuse: float = 4.0  # from here on a mail is suggested to be inadmissible
+    regions: Mapping[str, str] = field(default_factory=dict)  # country (ISO 3166) -> region of the taxonomy
+    concerned: frozenset[str] = frozenset()  # the regions that a question can be about
+    domains: Mapping[str, str] = field(default_factory=dict)  # a label of the sender's domain -> user type
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What the operator set in config.toml and rules/, checked and resolved: dates, zones and people included."""
 
@@ -379,6 +417,7 @@ class Policy:
     queues: Mapping[str, Queue]
     rules: tuple[Rule, ...] = ()
     topics: Topics = Topics()
+    coding: Coding = Coding()
     caps: Caps = Caps()
     undo: timedelta = timedelta(minutes=10)
     short_answer: int = 25  # an answer of fewer letters waits for #send

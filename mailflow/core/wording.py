@@ -51,6 +51,12 @@ class Flag(_Coded):
     FOREIGN_TOKEN = "foreign_token", "the mail quotes a reply of another ticket or person; it was not joined to it"
     LANGUAGE_UNKNOWN = "language_unknown", "the language could not be told for sure"
     NO_ADDRESS = "no_address", "asked by telephone or on paper: the answer comes back to the coordinator"
+    DANGER = "danger", "somebody's life or liberty may be in danger: please read it at once"
+    MAYBE_INADMISSIBLE = "maybe_inadmissible", "it may be inadmissible: a person decides"
+    NAMES_DEADLINE = "names_deadline", "the requester seems to name a day by which they need the answer"
+    OTHER_LANGUAGE = "other_language", "the requester seems to ask for the answer in another language"
+    NO_PUBLICATION = "no_publication", "the requester seems not to want it published"
+    ERASURE = "erasure", "the requester seems to want it erased"
 
 
 class Said(_Coded):

@@ -14,8 +14,9 @@ from mailflow.engine import Engine, Reader
 from mailflow.mail import lint
 from mailflow.mail.compose import Composer
 from mailflow.mail.language import LanguageDetector
+from mailflow.mail.lexicon import Lexicons
+from mailflow.mail.names import with_names
 from mailflow.mail.render import Templates
-from mailflow.mail.topics import TopicMatcher
 from mailflow.mail.understand import Understanding
 from mailflow.mail.worker import ParserProcess
 from mailflow.store.store import Store
@@ -75,8 +76,8 @@ def _judgement(home: Path, settings: InstallationSettings, desk: Desk) -> tuple[
     if problems:
         raise ConfigError(tuple(str(problem) for problem in problems))
     try:
-        matcher = TopicMatcher(desk.words)
+        lexicons = Lexicons(with_names(desk.words))
         composer = Composer(templates, policy.desk, policy.address, null_sender=settings.smtp.null_sender)
     except ValueError as error:  # two topic words that are one when folded; an address too long for a token
         raise ConfigError((str(error),)) from error
-    return Understanding(policy.own_addresses, settings.auth, LanguageDetector(policy.languages), matcher), composer
+    return Understanding(policy.own_addresses, settings.auth, LanguageDetector(policy.languages), lexicons), composer

@@ -10,14 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from langdetect.detector_factory import DetectorFactory
-from langdetect.lang_detect_exception import LangDetectException
-
 from mailflow.core.model import UNKNOWN_LANGUAGE, Language
+from mailflow.mail.profiles import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -25,15 +21,12 @@ if TYPE_CHECKING:
 LOOKED_AT = 4_000  # characters of a text that are looked at
 SAMPLE = 200  # characters of it that are judged
 LETTERS = 12  # what is worth fewer letters than this is not judged
-FEW = 24  # characters: of a shorter sample in Latin letters, langdetect's word alone isn't taken
-SURE = 0.9  # the probability from which a language is believed
+SURE = 0.8  # the probability from which a language is believed
 SHARE = 0.6  # of the letters that must be of one script
 LATIN_SHARE = 0.8  # of Latin ones: below greetings and above signatures in English stand words in other scripts
-PLAIN, FEW_TRIALS = 100, 3  # letters from which langdetect needs no seven trials to be sure
-SERVED_FIRST = 4  # how much likelier a served language is beforehand than a neighbour
+SERVED_FIRST = 4.0  # how much likelier a served language is beforehand than a neighbour
 SHORT_WORD = 2  # letters: the shortest words stand in too many languages to speak for one that was not found
 UNFOUND = 0.05  # the probability of a language that has words in the text, but which langdetect does not name
-UNHEARD = 0.8  # what remains of a probability that no word bears out
 VOTE = 4.0  # how much likelier a frequent word makes its languages
 
 Ranking = tuple[tuple[str, float], ...]  # languages and their probabilities, likeliest first
@@ -170,16 +163,9 @@ class LanguageDetector:
         return "default", ()
 
     def _langdetect(self, among: tuple[str, ...], sample: str) -> Ranking:
-        detector = _factory(among).create()
-        detector.set_prior_map({code: SERVED_FIRST if code in self._served else 1 for code in among})
-        if len(sample) >= PLAIN:
-            detector.n_trial = FEW_TRIALS
-        detector.append(sample)
-        try:
-            found = {str(language.lang): float(language.prob) for language in detector.get_probabilities()}
-        except LangDetectException:  # no part of a word that any of these languages has
-            return ()
-        return _voted(found, sample, doubtful=len(sample) < FEW and among == _AMONG["latin"])
+        priors = {code: SERVED_FIRST if code in self._served else 1.0 for code in among}
+        found = profiles(among).probabilities(sample, priors)
+        return _voted(found, sample) if found else ()
 
 
 def _unknown(guess: str, confidence: float = 0.0) -> Language:
@@ -230,11 +216,8 @@ def _urdu(sample: str) -> Ranking:
     return (("ur", 1.0),) if ours * 30 > len(sample) else ()
 
 
-def _voted(found: dict[str, float], sample: str, *, doubtful: bool) -> Ranking:
-    """The probabilities after each frequent word has spoken for its languages, be they found or not.
-
-    In doubt, what no word bears out isn't sure.
-    """
+def _voted(found: dict[str, float], sample: str) -> Ranking:
+    """The probabilities after each frequent word has spoken for its languages, be they found or not."""
     voices = [(word, _SPEAK[word]) for word in _words(sample) if word in _SPEAK]
     alone = {codes[0] for word, codes in voices if len(codes) == 1 and len(word) > SHORT_WORD}
     voiced = dict.fromkeys(sorted(alone), UNFOUND) | found
@@ -242,7 +225,7 @@ def _voted(found: dict[str, float], sample: str, *, doubtful: bool) -> Ranking:
     votes["vi"] += bool(_VIETNAMESE.search(sample))
     weights = {code: probability * VOTE ** min(votes[code], 5) for code, probability in voiced.items()}
     total = sum(weights.values())
-    sure = {code: w / total * (1.0 if votes[code] or not doubtful else UNHEARD) for code, w in weights.items()}
+    sure = {code: weight / total for code, weight in weights.items()}
     return tuple(sorted(sure.items(), key=lambda ranked: (-ranked[1], ranked[0])))
 
 
@@ -266,13 +249,3 @@ def _tag(hint: str) -> str:
     """A language tag as we write it: "pt-BR" is "pt", "zh-TW" is "zh-Hant"."""
     language, *more = re.split("[-_]", hint.strip().lower())
     return "zh-Hant" if language == "zh" and {"hant", "tw", "hk", "mo"} & set(more) else language
-
-
-@cache
-def _factory(among: tuple[str, ...]) -> DetectorFactory:
-    """The n-grams of these languages alone: the cost of a look grows with their number."""
-    folder = files("langdetect") / "profiles"
-    factory = DetectorFactory()
-    factory.load_json_profile([(folder / code).read_text("utf-8") for code in among])
-    factory.set_seed(0)  # unseeded, it changes its mind between processes
-    return factory

@@ -9,16 +9,19 @@ from mailflow.core import tokens
 from mailflow.core.model import UNKNOWN_LANGUAGE, BounceReport, Language, Mail, OriginKind, TopicScore
 from mailflow.mail.auth import authenticate
 from mailflow.mail.origin import origin
+from mailflow.mail.signs import signs_in
+from mailflow.mail.topics import topic_scores
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from mailflow.core.settings import AuthSettings
     from mailflow.mail.language import LanguageDetector
+    from mailflow.mail.lexicon import Heard, Lexicons
     from mailflow.mail.parsed import Parsed
-    from mailflow.mail.topics import TopicMatcher
 
 AFTER_MARK = 80  # characters: a client may have broken the line there, and quoted it
+SIGNATURE = 1_000  # characters of a signature that are looked at
 GIVEN_BACK = 65_536  # octets of a returned mail that are looked at
 _MARK = re.compile(r"\[ref:", re.IGNORECASE)  # stands before the token in the marker line of our mails
 _DELIVERED_TO = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"})
@@ -33,18 +36,19 @@ class Understanding:
         own_addresses: Collection[str],
         auth_settings: AuthSettings,
         detector: LanguageDetector,
-        matcher: TopicMatcher,
+        lexicons: Lexicons,
     ) -> None:
         self._own_addresses = frozenset(own_addresses)
         self._auth_settings = auth_settings
         self._detector = detector
-        self._matcher = matcher
+        self._lexicons = lexicons
 
     def understand(self, parsed: Parsed) -> Mail:
         """The mail with its tokens, origin, authentication, language and topics. Contents of attachments stay behind."""
         kind = origin(parsed, self._own_addresses)
         bounce = (parsed.report or BounceReport()) if kind.kind is OriginKind.BOUNCE else None
         language = self._language(parsed)
+        heard = self._hear(parsed, language.code)
         return Mail(
             message_id=parsed.message_id,
             sender=parsed.sender,
@@ -66,14 +70,20 @@ class Understanding:
             origin=kind,
             authentication=authenticate(parsed, self._auth_settings),
             language=language,
-            topics=self._matcher.score(parsed.subject, parsed.text, language.code),
+            topics=topic_scores(heard),
+            signs=signs_in(heard, parsed.date.date() if parsed.date else None),
             bounce=bounce,
             defects=parsed.defects,
         )
 
     def topics(self, subject: str, text: str, language: str) -> tuple[TopicScore, ...]:
         """What a text is about that did not come as a mail."""
-        return self._matcher.score(subject, text, language)
+        return topic_scores(self._lexicons.hear(subject, text, language))
+
+    def _hear(self, parsed: Parsed, language: str) -> tuple[Heard, ...]:
+        """The desk's words in the mail. What was cut from a first mail is its signature, which tells who asks."""
+        signature = "" if parsed.references else parsed.quoted[:SIGNATURE]
+        return self._lexicons.hear(parsed.subject, parsed.text, language, signature=signature)
 
     def _language(self, parsed: Parsed) -> Language:
         """By the author's own words; the subject helps out where they are too few, unless it is that of an old mail."""

@@ -69,6 +69,26 @@ id = "hours"
 domain = "work"
 label = { en = "Hours", fr = "Horaires" }
 """,
+    "rules/coding.toml": """
+enough = 1.5
+
+[[reason]]
+id = "dispute"
+label = { en = "A dispute", fr = "Un différend" }
+
+[domains]
+workers = ["union"]
+
+[regions]
+africa = ["KE", "ZM"]
+""",
+    "rules/signs/en.toml": """
+[sector.textile]
+words = { garment = 2 }
+
+[danger.life]
+words = { "death threat*" = 3 }
+""",
     "rules/topics/en.toml": """
 [wages]
 words = { wage = 1.5, "minimum wage" = 3 }

@@ -62,7 +62,8 @@ def test_holidays_are_resolved_as_far_as_they_are_known(home, change, country):
 
 
 def test_topic_words_scores_and_labels(desk):
-    assert desk.words == {"en": {"wages": {"wage": 1.5, "minimum wage": 3}}}
+    topics = {"wages": {"wage": 1.5, "minimum wage": 3}}
+    assert desk.words == {"en": topics | {"sector.textile": {"garment": 2}, "danger.life": {"death threat*": 3}}}
     assert (desk.policy.topics.lead, desk.policy.topics.margin) == (2.5, 1.25)
     assert desk.policy.topics.labels["hours"]["fr"] == "Horaires"
 

@@ -10,7 +10,7 @@ from mailflow.core.settings import AuthMethod, AuthSettings
 from mailflow.mail.language import LanguageDetector
 from mailflow.mail.parse import parse
 from mailflow.mail.parsed import Parsed, Part
-from mailflow.mail.topics import TopicMatcher
+from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.understand import Understanding
 
 LANGUAGES = ("en", "fr", "es", "pt", "de", "ja", "my", "th", "vi", "ur", "ne", "zh", "zh-Hant")
@@ -18,7 +18,7 @@ UNDERSTANDING = Understanding(
     frozenset({"help@desk.example"}),
     AuthSettings(AuthMethod.RFC8601, authserv_id="mx.desk.example"),
     LanguageDetector(LANGUAGES),
-    TopicMatcher({"en": {"night-work": {"night work": 2.0}}, "fr": {"night-work": {"travail de nuit": 2.0}}}),
+    Lexicons({"en": {"night-work": {"night work": 2.0}}, "fr": {"night-work": {"travail de nuit": 2.0}}}),
 )
 
 

@@ -20,12 +20,15 @@ NEEDED = {"id", "part", "subject", "text", "lead", "topics"}
 OPTIONAL = {
     "language": str,
     "user_type": str,
+    "user_region": str,
+    "country": str,
     "region": str,
     "sector": str,
     "admissible": bool,
     "deadline": str,
     "danger": bool,
     "no_publication": bool,
+    "erasure": bool,
     "reply_language": str,
 }
 LANGUAGES = {"en", "fr", "es", "pt", "de", "ja", "my", "th", "vi", "ur", "ne", "zh", "zh-Hant"}
@@ -125,6 +128,8 @@ def test_every_topic_is_asked_about():
 def test_asker_region_and_sector_are_rows_of_the_report():
     users, regions, sectors = ids("user_type"), ids("region", where="concerned"), ids("sector")
     assert wrong(lambda question: question.get("user_type") in users | {None}) == []
+    assert wrong(lambda question: question.get("user_region") in ids("region", where="user") | {None}) == []
+    assert wrong(lambda question: re.fullmatch("[A-Z]{2}", question.get("country", "XX"))) == []
     assert wrong(lambda question: question.get("region") in regions | {None}) == []
     assert wrong(lambda question: question.get("sector") in sectors | {None}) == []
 

@@ -1,0 +1,130 @@
+"""The desk's words, looked for in one pass over a mail, however many there are: rules/topics/ and rules/signs/.
+
+An entry is a word or a phrase, `*` at its end makes it a word family ("discriminat*"). Accents, capitals, and the
+ways to write an apostrophe, a hyphen or a line break make no difference. Of the entries of one key that stand inside
+one another only the longest counts, so "credit union" = 0 silences the "union" in it, for that key.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from mailflow.mail.folding import fold
+
+READ = 50_000  # characters of a text that are read, so that no mail takes long
+FOREIGN = 0.7  # what a word is worth when it is of another language than the mail's
+
+_UNSPACED = re.compile(  # scripts that set no space between words
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uaa60-\uaa7f\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+Words = Mapping[str, Mapping[str, Mapping[str, float]]]  # language (BCP 47) -> key -> entry -> weight
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    key: str  # a topic's id, or kind.value of a sign
+    spelled: str  # as the rules spell it
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The entries of one language that stand in a mail, each with its places in order."""
+
+    text: str  # folded: subject, own words, what was forwarded, signature, a line each
+    own: int  # where the own words begin,
+    given: int  # what was forwarded,
+    signature: int  # and the signature
+    entries: Mapping[Entry, list[Place]]
+    worth: float = 1.0  # less when the words are those of another language than the mail's
+
+
+class Lexicons:
+    """Knows the words of every language.
+
+    Raises ValueError, naming language, key and entry, for an entry that is empty, has a `*` anywhere but at its end, or
+    says the same as another one of its key.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self._lexicons = {language: _Lexicon(language, keys) for language, keys in words.items()}
+
+    def hear(self, subject: str, text: str, language: str, given: str = "", signature: str = "") -> tuple[Heard, ...]:
+        """What stands in a mail, in its language; in a language without words of its own, an unknown one included,
+        what stands there of each language, at a discount. `given` is the part of a mail that was forwarded to us.
+        """
+        zones = [fold(zone[:READ]) for zone in (subject, text, given, signature)]
+        folded = "\n".join(zones)  # no entry holds a line break, so none spans two zones
+        own = len(zones[0]) + 1
+        at = (own, own + len(zones[1]) + 1, own + len(zones[1]) + len(zones[2]) + 2)
+        lexicon = self._lexicons.get(language) or self._lexicons.get(language.partition("-")[0])
+        if lexicon:
+            return (Heard(folded, *at, lexicon.heard(folded)),)
+        return tuple(Heard(folded, *at, other.heard(folded), FOREIGN) for other in self._lexicons.values())
+
+
+class _Lexicon:
+    """The words of one language, ready to be looked for all at once."""
+
+    def __init__(self, language: str, keys: Mapping[str, Mapping[str, float]]) -> None:
+        patterns: dict[tuple[str, bool], list[Entry]] = {}  # folded word, is it a family -> who listens to it
+        for key, entries in keys.items():
+            for spelled, weight in entries.items():
+                listeners = patterns.setdefault(_pattern(language, key, spelled), [])
+                if listeners and listeners[-1].key == key:
+                    twin = listeners[-1].spelled
+                    raise ValueError(f"words, {language}, {key}: {spelled!r} says the same as {twin!r}")
+                listeners.append(Entry(key, spelled, weight))
+        self._entries = list(patterns.values())
+        self._opens = [_joins(word[0]) for word, _ in patterns]  # whether a letter before it makes it another word
+        self._closes = [not family and _joins(word[-1]) for word, family in patterns]
+        self._automaton = AhoCorasick(
+            [word for word, _ in patterns], implementation=Implementation.ContiguousNFA, store_patterns=False
+        )
+
+    def heard(self, folded: str) -> dict[Entry, list[Place]]:
+        """Where each entry stands in the text, in order; not where it stands inside a longer one of its key."""
+        covered: dict[str, int] = {}
+        found: dict[Entry, list[Place]] = {}
+        for start, backwards, pattern in sorted(self._places(folded)):
+            for entry in self._entries[pattern]:
+                if covered.get(entry.key, 0) < -backwards:
+                    covered[entry.key] = -backwards
+                    found.setdefault(entry, []).append(Place(start, -backwards))
+        return found
+
+    def _places(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        """(start, -end, pattern) of every whole word or phrase: sorted, longer ones come first."""
+        opens, closes, length = self._opens, self._closes, len(folded)
+        for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if opens[pattern] and start and _joins(folded[start - 1]):
+                continue
+            if closes[pattern] and end < length and _joins(folded[end]):
+                continue
+            yield start, -end, pattern
+
+
+def _pattern(language: str, key: str, spelled: str) -> tuple[str, bool]:
+    word = fold(spelled.removesuffix("*"))
+    if not word or "*" in word:
+        raise ValueError(f"words, {language}, {key}: {spelled!r} is no word or phrase (a final * apart)")
+    return word, spelled.endswith("*")
+
+
+@lru_cache(maxsize=4096)
+def _joins(letter: str) -> bool:
+    """Whether this letter beside a word makes it part of a longer one."""
+    return (letter.isalnum() or unicodedata.category(letter)[0] == "M") and not _UNSPACED.match(letter)

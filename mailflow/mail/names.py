@@ -1,0 +1,51 @@
+"""Names of countries, languages, months and days of the week in each language, from CLDR, as words to be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mailflow.mail.folding import fold
+from mailflow.mail.lexicon import Words
+from mailflow.mail.locales import locale_of
+
+COUNTRY_CODE = 2  # letters: ISO 3166 alpha-2; CLDR names continents by numbers
+SHORT = 3  # letters: shorter abbreviations of months stand for too much else
+NOT_A_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+
+
+def with_names(words: Words) -> Words:
+    """The words of the rules, and beside them what CLDR calls countries and the like: keys such as `country.BD`,
+    `language.fr`, `month.12`, `weekday.4` (Friday). What the rules spell themselves stands as they weigh it.
+    """
+    return {language: _merged(keys, language) for language, keys in words.items()}
+
+
+def _merged(keys: Mapping[str, Mapping[str, float]], language: str) -> dict[str, dict[str, float]]:
+    merged = {key: dict(entries) for key, entries in keys.items()}
+    for key, name in _names(language):
+        entries = merged.setdefault(key, {})
+        if fold(name) and fold(name) not in {fold(entry.rstrip("*")) for entry in entries}:
+            entries[name] = 1.0
+    return merged
+
+
+def _names(language: str) -> Iterator[tuple[str, str]]:
+    locale = locale_of(language)
+    for code, name in locale.territories.items():
+        if len(code) == COUNTRY_CODE and code not in NOT_A_COUNTRY:
+            yield f"country.{code}", str(name)
+    for code, name in locale.languages.items():
+        if "_" not in code:
+            yield f"language.{code}", str(name)
+    for form in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in locale.months[form][width].items():
+                if _telling(str(name)):
+                    yield f"month.{number}", str(name).rstrip(".")
+        for number, name in locale.days[form]["wide"].items():
+            yield f"weekday.{number}", str(name)
+
+
+def _telling(month: str) -> bool:
+    """Whether a month is called by a name, and not by its number; names that all scripts have are long enough."""
+    return not any(letter.isdigit() for letter in month) and len(month.rstrip(".")) >= SHORT
