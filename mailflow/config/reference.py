@@ -8,7 +8,8 @@ from pydantic.fields import FieldInfo
 
 from mailflow.config.declared import Declared, Section
 from mailflow.config.machine import Machine
-from mailflow.config.rules import FILES, TopicsFile, TopicWords
+from mailflow.config.rules import FILES, SignsFile, SignWords, TopicsFile, TopicWords
+from mailflow.core.coding import CUES, DAYS
 from mailflow.core.routing import CONDITIONS
 
 _HEAD = "| key | value | default | what it does |\n| --- | --- | --- | --- |"
@@ -29,7 +30,18 @@ def config_reference() -> str:
     for file, declaration in files.items():
         parts += [f"## {file}\n", *_tables(declaration, "")]
     parts += ["## rules/topics/LANGUAGE.toml\n", f"### [TOPIC]\n\n{_TOPIC}\n", *_tables(TopicWords, "")]
+    parts += ["## rules/signs/LANGUAGE.toml\n", *_signs(), *_tables(SignWords, "")]
     return "\n".join([*parts, *_conditions()])
+
+
+def _signs() -> Iterator[str]:
+    """The kinds of table, the cues and the days."""
+    kinds = SignsFile.model_fields.items()
+    yield "| table | what its words speak for |\n| --- | --- |"
+    yield from (f"| `[{kind}.NAME]` | {field.description} |" for kind, field in kinds)
+    yield "\n| cue | what it is for |\n| --- | --- |"
+    yield from (f"| `[cue.{name}]` | {use} |" for name, use in CUES.items())
+    yield f"\nDays without a date: {', '.join(f'`[day.{name}]`' for name in DAYS)}.\n"
 
 
 def _tables(section: type[Section], name: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from mailflow.mail.lexicon import Entry, Heard, Place
@@ -18,16 +19,28 @@ _MD_EAST = re.compile(r"(?<!\d)(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]")
 _DM_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2}) ?(?:thang|/) ?(\d{1,2})(?!\d)(?: ?(?:nam|/) ?(\d{4}))?")
 _ERA = re.compile(r"(令和|民國|民国) ?(\d{1,3}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2})")
 _ERA_BEGINS = {"令和": 2018, "民國": 1911, "民国": 1911}
-_BEFORE = re.compile(r"(?<!\d)(\d{1,2})(?:\.|er|º|st|nd|rd|th)? ?(?:de |of )?$")
-_AFTER = re.compile(r"^ ?(?:ရက် ?)?(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
-_YEAR = re.compile(r"^[ ,]{0,2}(?:de |พ\.ศ\. ?|सन् )?(\d{4})(?!\d)")
+_BEFORE = re.compile(r"(?<!\d)(\d{1,2})(?:\.?o|er|ero|ro|st|nd|rd|th)?\.? ?(?:de |of )?$")  # 1º is folded to 1o
+_AFTER = re.compile(r"^\.? ?(?:the |ရက် ?)?(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
+_YEAR = re.compile(r"^[ ,.]{0,2}(?:de |del |พ\.ศ\. ?|सन् )?(\d{4})(?!\d)")
+_END_OF = re.compile(r"(?<!\w)(?:end of|late|fin|fin de|fines de|finales de|fim de|fins de|final de|finais de|ende) $")
+_MIDDLE_OF = re.compile(r"(?<!\w)(?:middle of|mid|mi|mediados de|meados de|mitte) $")
+_OF_THIS_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:er|st|nd|rd|th|\.)? (?:of this month|de ce mois|courant|de este mes|deste mes|dieses monats|"
+    r"del presente|del corriente|do corrente)(?!\w)"
+)
+_OF_WEEKDAY = re.compile(r"^,? ?(?:the |le |den |dia )?(\d{1,2})(?!\d)")
+BESIDE = 8  # folded characters at most between a day of the week and the date that it belongs to
+MIDDLE = 15  # the day that stands for the middle of a month
 _DIGIT = re.compile(r"[^\x00-\x7f\D]")
+
+Entries = Mapping[Entry, list[Place]]
 
 
 def days(heard: Heard, base: date) -> Iterator[tuple[date, Place]]:
     """The days named in a mail that come after `base` (the day it was written), with where; in no order."""
     text = _DIGIT.sub(lambda digit: str(int(digit[0])), heard.text)  # one digit for one: places stay
-    named = (*_in_numbers(text, base), *_by_name(heard.entries.items(), text, base))
+    dated = [*_in_numbers(text, base), *_in_this_month(text, base), *_in_months(heard.entries, text, base)]
+    named = (*dated, *_by_name(heard.entries, base), *_weekdays(heard.entries, text, base, [p for _, p in dated]))
     for day, place in named:
         if base <= day <= base + timedelta(days=AHEAD):
             yield day, place
@@ -49,29 +62,77 @@ def _in_numbers(text: str, base: date) -> Iterator[tuple[date, Place]]:
         yield from _day(found, int(found[3] or 0) or _year(base, month), month, int(found[1]))
 
 
-def _by_name(heard: Iterable[tuple[Entry, list[Place]]], text: str, base: date) -> Iterator[tuple[date, Place]]:
-    for entry, places in heard:
-        kind, _, value = entry.key.partition(".")
-        for place in places:
-            if kind == "month":
-                yield from _beside_month(int(value), place, text, base)
-            elif kind == "weekday":
-                ahead = (int(value) - base.weekday()) % 7 or 7
-                yield base + timedelta(days=ahead), place
-            elif kind == "day":
-                yield _relative(value, base), place
+def _in_this_month(text: str, base: date) -> Iterator[tuple[date, Place]]:
+    for found in _OF_THIS_MONTH.finditer(text):
+        yield from _day(found, base.year, base.month, int(found[1]))
+
+
+def _in_months(entries: Entries, text: str, base: date) -> Iterator[tuple[date, Place]]:
+    for month, place in _named("month", entries):
+        yield from _beside_month(int(month), place, text, base)
+
+
+def _by_name(entries: Entries, base: date) -> Iterator[tuple[date, Place]]:
+    for value, place in _named("day", entries):
+        yield _relative(value, base), place
+
+
+def _weekdays(entries: Entries, text: str, base: date, dated: Iterable[Place]) -> Iterator[tuple[date, Place]]:
+    """The next day of that name; none where a date stands beside it: "Friday, 20 November" is one day."""
+    stated = _Row(dated)
+    next_week = _Row(place for value, place in _named("day", entries) if value == "next_week")
+    for value, place in _named("weekday", entries):
+        if stated.has_beside(place):
+            continue
+        ahead = base + timedelta(days=(int(value) - base.weekday()) % 7 or 7)
+        if next_week.has_beside(place):
+            ahead = base + timedelta(days=int(value) - base.weekday() + 7)
+        number = _OF_WEEKDAY.match(text[place.end : place.end + BESIDE])
+        weeks = (ahead + timedelta(weeks=week) for week in range(5))  # "Friday the 20th", where it is one
+        yield next((day for day in weeks if number and day.day == int(number[1])), ahead), place
+
+
+class _Row:
+    """Places, ready to be asked whether one of them is beside another."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        both = sorted((place.start, place.end) for place in places)
+        self._starts, self._ends = [start for start, _ in both], sorted(end for _, end in both)
+
+    def has_beside(self, place: Place) -> bool:
+        return any(
+            (at := bisect_left(edges, least)) < len(edges) and edges[at] <= least + BESIDE
+            for edges, least in ((self._starts, place.end), (self._ends, place.start - BESIDE))
+        )
+
+
+def _named(kind: str, entries: Entries) -> Iterator[tuple[str, Place]]:
+    """Value and place of whatever was heard of a kind."""
+    for entry, places in entries.items():
+        told, _, value = entry.key.partition(".")
+        if told == kind:
+            yield from ((value, place) for place in places)
 
 
 def _beside_month(month: int, place: Place, text: str, base: date) -> Iterator[tuple[date, Place]]:
-    """15 December, December 15, 15. Dezember 2026, ธันวาคม ๒๕๖๙, ဒီဇင်ဘာ ၁၅."""
-    before = _BEFORE.search(text[max(0, place.start - 8) : place.start])
+    """15 December, December 15, 15. Dezember 2026, ธันวาคม ๒๕๖๙, ဒီဇင်ဘာ ၁၅; the end of December."""
+    front = text[max(0, place.start - 12) : place.start]
+    before = _BEFORE.search(front) or _END_OF.search(front) or _MIDDLE_OF.search(front)
     after = _AFTER.match(text[place.end : place.end + 10]) if not before else None
-    number = before or after
-    if number:
+    day = before or after
+    if day:
         behind = place.end + (after.end() if after else 0)
-        year = _YEAR.match(text[behind : behind + 16])
-        span = Place(place.start - (len(before[0]) if before else 0), behind + (year.end() if year else 0))
-        yield from _valid(int(year[1]) if year else _year(base, month), month, int(number[1]), span)
+        found = _YEAR.match(text[behind : behind + 16])
+        year = int(found[1]) if found else _year(base, month)
+        span = Place(place.start - (len(before[0]) if before else 0), behind + (found.end() if found else 0))
+        yield from _valid(year, month, _day_of(day, year, month), span)
+
+
+def _day_of(found: re.Match[str], year: int, month: int) -> int:
+    """The day that stands beside a month: its number, or the month's end or middle."""
+    if found.re is _END_OF:
+        return calendar.monthrange(year, month)[1]
+    return MIDDLE if found.re is _MIDDLE_OF else int(found[1])
 
 
 def _relative(value: str, base: date) -> date:

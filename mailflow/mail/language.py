@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 4_000  # characters of a text that are looked at
 SAMPLE = 200  # characters of it that are judged
+ENOUGH = 80  # characters of the paragraphs that ask something, from which on these alone are judged
 LETTERS = 12  # what is worth fewer letters than this is not judged
 SURE = 0.8  # the probability from which a language is believed
 SHARE = 0.6  # of the letters that must be of one script
@@ -45,6 +46,7 @@ _RUNS = re.compile(
     "|(?P<greek>[\u0370-\u03ff\u1f00-\u1fff]+)"
     "|(?P<other>[^\\W\\d_]+)"
 )
+_ASKS = re.compile("[?？؟]|ですか|ますか|吗[。]|嗎[。]|ไหม|မလား|သလား|လဲ")
 _WORTH = {"han": 3, "kana": 3, "hangul": 3, "thai": 2, "burmese": 2}  # in Latin letters
 _ALONE = {"thai": "th", "burmese": "my", "hangul": "ko", "greek": "el"}
 _AMONG = {
@@ -173,10 +175,22 @@ def _unknown(guess: str, confidence: float = 0.0) -> Language:
 
 
 def _sample(text: str) -> str:
-    """The first words, composed (Vietnamese), in ordinary width and shape, without addresses and digits."""
-    words = " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", text[:LOOKED_AT])).split())[:SAMPLE]
+    """Words of the question, composed (Vietnamese), in ordinary width and shape, without addresses and digits."""
+    plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text[:LOOKED_AT]))
+    words = " ".join(_question(plain).split())[:SAMPLE]
     capitals = sum(map(str.isupper, words))
     return words.lower() if capitals * 2 > len(words) else words  # langdetect skips words in capitals
+
+
+def _question(text: str) -> str:
+    """The paragraphs that ask something, where they are long enough to be judged; else the whole.
+
+    People introduce themselves in one language and ask in another: the answer is to be in that of the question.
+    """
+    if len(text) <= SAMPLE or not _ASKS.search(text):
+        return text
+    asking = "\n".join(paragraph for paragraph in text.split("\n\n") if _ASKS.search(paragraph))
+    return asking if len(asking) >= ENOUGH else text
 
 
 def _letters(sample: str) -> Counter[str]:

@@ -73,16 +73,23 @@ class _Reading:
     def _countries(self) -> Iterator[Sign]:
         """In the signature, or where the asker says so, it is their own; elsewhere the question concerns it."""
         end = self._signature()
-        based = [place for _, places in self.kinds["cue.based"] for place in places]
-        for kind in ("country", "region"):
-            for entry, places in self.kinds[kind]:
-                value = entry.key.partition(".")[2]
-                own = [p for p in places if p.start >= end or self._follows(p, based)]
-                about = [p for p in places if p not in own]
-                for found, sign in ((own, SignKind.COUNTRY), (about, SignKind.CONCERNED)):
-                    if found and entry.weight > 0:
-                        points = self.heard.worth * weighed(entry, found, self.heard)
-                        yield Sign(sign, value, round(points, 2), (entry.spelled,))
+        named = [(entry, places) for kind in ("country", "region") for entry, places in self.kinds[kind]]
+        own = self._said([place for _, places in named for place in places])
+        for entry, places in named:
+            value = entry.key.partition(".")[2]
+            theirs = [place for place in places if place.start >= end or place in own]
+            about = [place for place in places if place not in theirs]
+            for found, sign in ((theirs, SignKind.COUNTRY), (about, SignKind.CONCERNED)):
+                if found and entry.weight > 0:
+                    points = self.heard.worth * weighed(entry, found, self.heard)
+                    yield Sign(sign, value, round(points, 2), (entry.spelled,))
+
+    def _said(self, countries: Iterable[Place]) -> frozenset[Place]:
+        """The first country after each "we are a", "based in"."""
+        in_order = sorted(countries, key=lambda place: place.start)
+        cues = (cue for _, places in self.kinds["cue.based"] for cue in places)
+        firsts = (next((c for c in in_order if c.start >= cue.start and self._follows(c, [cue])), None) for cue in cues)
+        return frozenset(first for first in firsts if first)
 
     def _languages(self) -> Iterator[Sign]:
         cues = [place for _, places in self.kinds["cue.reply"] for place in places]

@@ -33,6 +33,7 @@ FIELDS = {
     "queue",
     "contributors",
     "admissible",
+    "suggestions",
     "defects",
 }
 

@@ -12,8 +12,9 @@ import pytest
 from mailflow import config
 from mailflow.config import Desk
 from mailflow.mail import lint
+from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.render import Templates
-from mailflow.mail.topics import TopicMatcher
+from mailflow.mail.topics import topic_scores
 from tests.docs.commands import blocks
 
 _FILE = re.compile(r"# ([\w./-]+)(, whole)?\n")
@@ -54,7 +55,7 @@ def test_the_topic_of_the_howto_is_found_in_its_mail(home):
     assert [name for name, queue in desk.policy.queues.items() if "home_work" in queue.topics] == ["home-work"]
     head, _, text = said("add-a-topic", "mail")[0].partition("\n\n")
     subject = head.partition("Subject: ")[2].splitlines()[0]
-    lead = TopicMatcher(desk.words).score(subject, text, "en")[0]
+    lead = topic_scores(Lexicons(desk.words).hear(subject, text, "en"))[0]
     assert lead.id == "home_work"
     assert lead.score >= desk.policy.topics.lead
 

@@ -289,3 +289,23 @@ def test_a_text_of_few_letters_is_never_judged():
     letters = "bonjour merci"
     assert sum(map(str.isalpha, letters)) == LETTERS
     assert DETECTOR.detect(letters[:-1]).code == UNKNOWN_LANGUAGE
+
+
+INTRODUCTION = """Dear colleagues,
+
+I am writing on behalf of our association, which represents small companies in the region and which has worked with
+your office for many years. We would be grateful for your help with the following matter that a member sent us.
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Un de nos membres retient les papiers de ses ouvriers pendant la saison : est-ce permis, et que doit-il faire ?"),
+        ("th", "โรงงานหักเงินค่าหอพักจากค่าจ้างโดยไม่แจ้งล่วงหน้า เรื่องนี้ทำได้ตามมาตรฐานสากลหรือไม่ และลูกจ้างควรทำอย่างไรคะ ขอบคุณมาก ทำได้ไหมคะ"),
+        ("es", "Uno de nuestros socios no paga las horas extra desde marzo. ¿Qué dicen los convenios, y a quién debemos acudir?"),
+    ],
+)
+def test_of_a_mail_in_two_languages_the_question_decides(language, question):
+    assert DETECTOR.detect(INTRODUCTION + "\n" + question).code == language
+    assert DETECTOR.detect(INTRODUCTION).code == "en"

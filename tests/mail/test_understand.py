@@ -8,9 +8,9 @@ import pytest
 from mailflow.core.model import OriginKind, Verdict
 from mailflow.core.settings import AuthMethod, AuthSettings
 from mailflow.mail.language import LanguageDetector
+from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.parse import parse
 from mailflow.mail.parsed import Parsed, Part
-from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.understand import Understanding
 
 LANGUAGES = ("en", "fr", "es", "pt", "de", "ja", "my", "th", "vi", "ur", "ne", "zh", "zh-Hant")
