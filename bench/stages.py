@@ -23,9 +23,10 @@ from mailflow import engine
 from mailflow.cli import main
 from mailflow.daemon.daemon import Daemon
 from mailflow.engine import Engine
+from mailflow.mail import understand
 from mailflow.mail.compose import Composer
 from mailflow.mail.language import LanguageDetector
-from mailflow.mail.topics import TopicMatcher
+from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.understand import Understanding
 from mailflow.mail.worker import ParserProcess
 from mailflow.net.mailbox import Mailbox
@@ -42,7 +43,9 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("parse: our side of the pipe", ParserProcess, "read"),
     ("understand: origin, tokens, authentication", Understanding, "understand"),
     ("understand: language", LanguageDetector, "detect"),
-    ("understand: topics", TopicMatcher, "score"),
+    ("understand: topics", Lexicons, "hear"),
+    ("understand: topics", understand, "topic_scores"),
+    ("understand: signs", understand, "signs_in"),
     ("look", look, "at_mail"),
     ("decide", engine, "decide"),
     ("compose", Composer, "compose"),

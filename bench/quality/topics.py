@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.quality.section import Figure, Section, at_least
-from mailflow.core.model import TopicScore
+from mailflow.core.model import Topics, TopicScore
+from mailflow.core.routing import about
 from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.topics import topic_scores
 
@@ -53,8 +54,8 @@ def lexicons() -> Lexicons:
 
 
 @cache
-def thresholds() -> Mapping[str, float]:
-    return {name: float(value) for name, value in read(ROOT / "rules" / "routing.toml")["topics"].items()}
+def thresholds() -> Topics:
+    return Topics(**read(ROOT / "rules" / "routing.toml")["topics"])
 
 
 def languages() -> list[str]:
@@ -69,16 +70,14 @@ def judged(question: Mapping[str, Any], language: str) -> Verdict:
     """A question as the desk would see it, its language known."""
     heard = lexicons().hear(question["subject"], question["text"], question.get("language", language))
     scores = topic_scores(heard)
-    lead, margin = thresholds()["lead"], thresholds()["margin"]
-    strong = [score for score in scores if score.score >= lead]
-    found = frozenset(score.id for score in strong if score.score * margin >= strong[0].score)
+    told = about(scores, thresholds())
     return Verdict(
         id=question["id"],
         part=question["part"],
         wanted_lead=question["lead"],
-        lead=strong[0].id if strong else "",
+        lead=told[0].id if told else "",
         wanted=frozenset(question["topics"]),
-        found=found,
+        found=frozenset(score.id for score in told),
         scores=scores,
     )
 

@@ -21,6 +21,7 @@ from mailflow.config.rules import (
     QueueEntry,
     ScreeningFile,
     TaxonomyFile,
+    TopicsSection,
 )
 from mailflow.config.settings import InstallationSettings, read_settings
 from mailflow.core.deadlines import Calendar
@@ -126,7 +127,7 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         people={slug: _person(slug, entry, settings.zone) for slug, entry in people.person.items()},
         queues={entry.name: _queue(entry) for entry in queues.queue},
         rules=tuple(Rule(rule.name, rule.queue, rule.when) for rule in routing.rule),
-        topics=Topics(routing.topics.lead, routing.topics.margin, _labels(taxonomy.topic)),
+        topics=_topics(routing.topics, taxonomy),
         coding=_coding(coding, taxonomy),
         caps=_caps(screening),
         undo=settings.undo,
@@ -138,6 +139,10 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         prefix=settings.prefix,
         authenticates=settings.auth.method is not AuthMethod.NONE,
     )
+
+
+def _topics(section: TopicsSection, taxonomy: TaxonomyFile) -> Topics:
+    return Topics(section.lead, section.contributor, section.margin, _labels(taxonomy.topic))
 
 
 def _calendar(deadlines: DeadlinesFile, zone: ZoneInfo) -> Calendar:

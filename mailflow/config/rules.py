@@ -170,9 +170,12 @@ class TopicsSection(Section):
     lead: Annotated[float, Field(gt=0)] = Field(
         default=_TOPICS.lead, description="A topic with a lower score decides nothing: coordinators route the ticket."
     )
+    contributor: Annotated[float, Field(gt=0)] = Field(
+        default=_TOPICS.contributor, description="A further topic with a lower score contributes nothing."
+    )
     margin: Annotated[float, Field(ge=1)] = Field(
         default=_TOPICS.margin,
-        description="Another queue whose score, times this, reaches the leading one is named as a contributor.",
+        description="A further topic whose score, times this, reaches the leading one's contributes, and so does its queue.",
     )
 
 

@@ -32,7 +32,7 @@ from mailflow.core.model import (
     Ticket,
     Verdict,
 )
-from mailflow.core.routing import Route, route
+from mailflow.core.routing import Route, about, route
 from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
@@ -63,7 +63,7 @@ def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Fla
         assignee=chosen[0] if len(chosen) == 1 else "",
         due=due_after(policy.calendar, known.now, assigning.answer_days(way.queue, policy)),
         clock=1,
-        topics=tuple(topic.id for topic in mail.topics if topic.score >= policy.topics.lead)[:5],
+        topics=tuple(topic.id for topic in about(mail.topics, policy.topics))[:5],
     )
     flags = remarks + _flags(mail, ticket, way, chosen, policy)
     return (
@@ -118,7 +118,8 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
         effects += [SetState(ticket.ref, to), SetDue(ticket.ref, due, current.clock)]
         effects += mails.acknowledgement(current, mail, known, policy)
     flags = _sender_flags(mail, policy) + _hints(mail, policy)
-    effects += mails.more(current, mail, assigning.holders(current, policy), flags, known, policy)
+    readers = _readers(assigning.holders(current, policy), flags, policy)
+    effects += mails.more(current, mail, readers, flags, known, policy)
     return (*effects, Conclude(Outcome.ADDED, "its reply token belongs to the sender's ticket", ticket.ref))
 
 

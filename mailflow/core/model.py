@@ -190,8 +190,14 @@ class BounceReport:
     cites: tuple[str, ...] = ()  # Message-IDs, angle brackets included, that the bounce gives back
 
     @property
+    def failed(self) -> bool:
+        """The mail did not arrive, and nobody tries any more: not so a warning that it is late, or news of success."""
+        return self.action in ("", "failed") and not self.status.startswith("2")
+
+    @property
     def permanent(self) -> bool:
-        return self.action in ("", "failed") and not self.status.startswith(("4", "2"))
+        """It failed for a reason that lasts. A full mailbox or a server that was silent for days may be well again."""
+        return self.failed and not self.status.startswith("4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +394,8 @@ class Topics:
     """When topic scores are enough to act on (issue-wide thresholds; labels are for people)."""
 
     lead: float = 2.0  # below this a human decides
-    margin: float = 1.25  # the lead's score over the next queue's: below this the next queue is a contributor
+    contributor: float = 2.0  # a further topic with a lower score contributes nothing
+    margin: float = 1.25  # the lead's score over a further one's: below this the further one contributes
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # topic -> language -> label
 
 

@@ -7,10 +7,10 @@ line in the reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mailflow.core.model import Mail, Policy, TopicScore
+from mailflow.core.model import Mail, Policy, Topics, TopicScore
 from mailflow.core.wording import Line, Said, line
 
 Value = object  # as TOML gives it, after `Condition.check`
@@ -74,11 +74,23 @@ def by_topics(mail: Mail, policy: Policy) -> Route:
     if not any(_takes(policy, name, mail, lead) for name in sums):  # a weaker topic must not draw it elsewhere
         return Route("", (), line("", Said.NO_QUEUE, {"topic": lead.id}))
     (queue, best), *rest = sorted(sums.items(), key=lambda item: -item[1])
-    close = tuple(name for name, score in rest if score >= policy.topics.lead and score * policy.topics.margin >= best)
+    close = tuple(name for name, score in rest if _contributes(score, best, policy.topics))
     spoke = [topic for topic in mail.topics if _takes(policy, queue, mail, topic)]
     words = ", ".join(f"“{word}”" for topic in spoke for word in topic.because[:3])
     why = line("", Said.BY_TOPICS, {"queue": queue, "words": words})
     return Route(queue, close, why, tuple(topic.id for topic in spoke))
+
+
+def about(scores: Sequence[TopicScore], topics: Topics) -> tuple[TopicScore, ...]:
+    """What a mail is about: its leading topic, and those that come near enough to contribute; () when nothing leads."""
+    if not scores or scores[0].score < topics.lead:
+        return ()
+    lead, *rest = scores
+    return lead, *(score for score in rest if _contributes(score.score, lead.score, topics))
+
+
+def _contributes(score: float, best: float, topics: Topics) -> bool:
+    return score >= max(topics.lead, topics.contributor) and score * topics.margin >= best
 
 
 def queue_scores(mail: Mail, policy: Policy) -> dict[str, float]:
