@@ -85,7 +85,7 @@ def _yes(told: Iterable[Sign], label: str) -> frozenset[str]:
 
 
 def all_of(language: str, part: str) -> list[Judged]:
-    return [judged(q, language) for q in questions(language) if part in ("", q["part"])]
+    return [judged(question, language) for question in questions(language, part)]
 
 
 def recall(label: str, among: Iterable[Judged]) -> tuple[int, int]:
@@ -142,7 +142,7 @@ def measure() -> Section:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--language", required=True)
-    options.add_argument("--part", default="tune", choices=["tune", "held"])
+    options.add_argument("--part", default="tune", choices=["tune", "held", "extra"])
     asked_for = options.parse_args()
     judgements = all_of(asked_for.language, asked_for.part)
     for judgement in judgements:

@@ -83,11 +83,18 @@ def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, 
         return released(mail, known, policy)
     if not mail.sender:
         return held(Reason.SENDER_UNCLEAR, known, policy)
+    if mail.origin.kind is OriginKind.LIST and not addressed(mail):
+        return held(Reason.UNADDRESSED, known, policy)
     if disagree(known.grants):
         return held(Reason.TOKENS_DISAGREE, known, policy)
     if known.archive:
         return asking.archive(mail, known, policy)
     return written_by_a_person(mail, known, policy)
+
+
+def addressed(mail: Mail) -> bool:
+    """Whether somebody, or a list by its name, was written to: else it was strewn."""
+    return bool(mail.to or mail.cc) or any(name in ("list-id", "list-post", "mailing-list") for name, _ in mail.headers)
 
 
 def released(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -173,24 +180,28 @@ def bounced(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     sent, report = known.sent, mail.bounce
     if sent is None or report is None:
         return (Conclude(Outcome.IGNORED, "a bounce that speaks of no mail of ours"),)
-    if not report.permanent:
-        return (Conclude(Outcome.RECORDED, "a warning that a mail of ours is late", sent.ref),)
+    if not report.failed:
+        arrived = report.status.startswith("2") or report.action in ("delivered", "relayed", "expanded")
+        because = "a report that a mail of ours arrived" if arrived else "a warning that a mail of ours is late"
+        return (Conclude(Outcome.RECORDED, because, sent.ref),)
     return (
-        *_did_not_arrive(report.status or "bounced", mail, known, policy),
+        *_did_not_arrive(report.status or "bounced", mail, known, policy, lasting=report.permanent),
         Conclude(Outcome.RECORDED, "a mail of ours did not arrive", sent.ref),
     )
 
 
 def delivery_failed(status: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    return _did_not_arrive(status, None, known, policy)
+    return _did_not_arrive(status, None, known, policy, lasting=True)
 
 
-def _did_not_arrive(status: str, bounce: Mail | None, known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    """Automatic mail to that party waits; the coordinators learn of it, unless it is their own that failed."""
+def _did_not_arrive(
+    status: str, bounce: Mail | None, known: Situation, policy: Policy, *, lasting: bool
+) -> tuple[Effect, ...]:
+    """The coordinators learn of it, unless it is their own that failed; for a lasting reason, automatic mail waits."""
     sent = known.sent
     if sent is None:
         return ()
-    effects: list[Effect] = [Mute(sent.party, known.now + MUTE_AFTER_BOUNCE)]
+    effects: list[Effect] = [Mute(sent.party, known.now + MUTE_AFTER_BOUNCE)] if lasting else []
     effects.append(Note(sent.ref, f"{sent.template} did not arrive: {status}"))
     if sent.template not in SILENT:
         effects += mails.undelivered(status, known, policy, _not_to(sent.party.id, bounce, policy))

@@ -1,6 +1,6 @@
-"""How mail clients introduce a quotation, a forwarded mail or their own name: words in many languages, as data.
+"""How mail clients introduce a quotation or a forwarded mail: words in many languages, and how to tell such a line.
 
-All in lower case. The desk's twelve languages come first in each table.
+All words are lower case. The desk's twelve languages come first in each table.
 """
 
 # ruff: noqa: SIM905  a table of words reads best as running text
@@ -8,58 +8,19 @@ All in lower case. The desk's twelve languages come first in each table.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 # "... wrote:", wherever it stands in the line.
-_WROTE = """
-wrote
-schrieb
-a écrit
-écrit :
-escribió
-escribio
-escreveu
-写道
-寫道
-さんは書きました
-書きました
-書き込みました
-のメール
-からのメール
-đã viết
-viết:
-เขียนว่า
-เขียน:
-ได้เขียน
-ရေးခဲ့သည်
-ရေးသားခဲ့သည်
-ရေးခဲ့
-ရေးသား
-نے لکھا
-لکھا:
-लेख्नुभयो
-ले लेखे
-लेख्यो
-लेख्नु भयो
-ने लिखा
-ha scritto
-schreef
-skrev
-kirjoitti
-napisał
-napsal
-написал
-пишет
-пише
-yazdı
-작성
-menulis
-كتب
-نوشت
-έγραψε
-va escriure
-a scris
-írta
-"""
+WROTE = tuple(
+    "wrote|writes:|schrieb|a écrit|écrit :|escribió|escribio|ha escrito|escreveu|"
+    "写道|写于|寫道|さんは書きました|書きました|書き込みました|のメール|のメッセージ|đã viết|viết:|เขียนว่า|เขียน:|ได้เขียน|ရေးခဲ့သည်|"
+    "ရေးသားခဲ့သည်|ရေးခဲ့|ရေးသား|نے لکھا|لکھا:|लेख्नुभयो|ले लेखे|लेख्यो|लेख्नु भयो|ने लिखा|ha scritto|schreef|"
+    "skrev|kirjoitti|napisał|napsal|написал|пишет|пише|yazdı|작성|menulis|كتب|نوشت|έγραψε|va escriure|a scris|"
+    "írta".split("|")
+)
+
+# Where no verb says it, an attribution begins so.
+QUOTING = ("quoting ", "zitat von ", "citando ", "citation de ")
 
 # How an attribution that runs over several lines may begin.
 BEGINNINGS = tuple(
@@ -71,21 +32,23 @@ BEGINNINGS = tuple(
 _LABELS = {
     "from": "from|de|von|差出人|送信者|发件人|發件人|寄件者|寄件人|từ|người gửi|จาก|ผู้ส่ง|ပေးပို့သူ|မှ|منجانب|از|بھیجنے والا|"
     "प्रेषक|बाट|da|van|от|fra|från|lähettäjä|od|kimden|보낸 사람|από",
-    "date": "sent|date|sent on|date sent|envoyé|envoyé le|enviado|enviado el|fecha|enviado em|enviada|enviada em|data|"
+    "date": "sent|date|sent on|date sent|envoyé|envoyé le|enviado|enviado el|fecha|enviado em|enviada|enviada em|enviados|data|"
     "gesendet|datum|gesendet am|送信日時|日時|日付|发送时间|發送時間|发送日期|日期|时间|時間|寄件日期|傳送時間|傳送日期|"
     "đã gửi|ngày|ngày gửi|gửi|vào ngày|ส่ง|วันที่|ส่งเมื่อ|วันที่ส่ง|ရက်စွဲ|ပို့သည်|بھیجا|تاریخ|بھیجا گیا|पठाइएको|मिति|पठाएको|"
     "inviato|verzonden|отправлено|дата|sendt|dato|skickat|lähetetty|päivämäärä|wysłano|gönderilme|tarih|보낸 날짜|날짜",
-    "to": "to|à|a|destinataire|para|an|宛先|宛て|收件人|收件者|tới|đến|người nhận|ถึง|ผู้รับ|သို့|بنام|بجانب|وصول کنندہ|"
+    "to": "to|à|a|pour|destinataire|para|an|宛先|宛て|收件人|收件者|tới|đến|người nhận|ถึง|ผู้รับ|သို့|بنام|بجانب|وصول کنندہ|"
     "प्रति|लाई|प्रापक|aan|кому|til|till|vastaanottaja|do|kime|받는 사람",
     "cc": "cc|bcc|copie|copie à|copia|con copia|cópia|kopie|抄送|副本|密件抄送|密送|đồng gửi|สำเนา|สำเนาถึง|မိတ္တူ|نقل|बोधार्थ|kopia",
-    "subject": "subject|re|objet|sujet|asunto|assunto|betreff|件名|主题|主題|主旨|chủ đề|tiêu đề|เรื่อง|หัวเรื่อง|หัวข้อ|"
+    "subject": "subject|sub|re|objet|sujet|asunto|assunto|betreff|件名|主题|主題|主旨|chủ đề|tiêu đề|เรื่อง|หัวเรื่อง|หัวข้อ|"
     "အကြောင်းအရာ|ခေါင်းစဉ်|موضوع|مضمون|विषय|oggetto|onderwerp|тема|emne|ämne|aihe|temat|konu|제목",
 }
 LABELS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 
 # Between dashes, above the mail that is answered.
 ORIGINAL = frozenset(
-    "original message|original mail|originalmessage|reply message|original appointment|ursprüngliche nachricht|"
+    "original message|original mail|originalmessage|reply message|replied message|original appointment|original|mail original|"
+    "original-nachricht|ursprüngliche mitteilung|원본|မူရင်း မက်ဆေ့ဂျ်|မူရင်း မက်ဆေ့ခ်ျ|原始消息|"
+    "ursprüngliche nachricht|"
     "originalnachricht|ursprüngliche mail|message d'origine|message d’origine|message original|message initial|"
     "mensaje original|mensaje de origen|mensagem original|元のメッセージ|元のメール|original message:|原始邮件|原始郵件|"
     "原邮件|原郵件|邮件原件|回复的原邮件|回复邮件|tin nhắn gốc|thư gốc|thư ban đầu|ข้อความต้นฉบับ|ข้อความเดิม|"
@@ -116,22 +79,11 @@ FORWARD_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
-# The line with which a client signs for the author begins so, ...
-CLIENT_SIGNATURES = tuple(
-    "sent from|sent by|sent via|sent with|sent using|get outlook|envoyé de|envoyé depuis|envoyé à partir|envoyé avec|"
-    "obtenir outlook|obtenez outlook|télécharger outlook|enviado desde|enviado con|enviado do|enviado de|enviado pelo|"
-    "enviado a partir|enviado via|obtener outlook|obter o outlook|obtenha o outlook|descargar outlook|von meinem|"
-    "gesendet von|gesendet mit|gesendet über|diese nachricht wurde von meinem|outlook für|holen sie sich outlook|"
-    "iphone|ipad|android|outlook for|发自|发送自|發自|從我的|从我的|获取 outlook|取得 outlook|來自我的|gửi từ|được gửi từ|"
-    "đã gửi từ|tải outlook|ส่งจาก|รับ outlook|ကျွန်ုပ်၏|ကျွန်တော့်|my iphone|میرے|मेरो|inviato da|verstuurd vanaf|"
-    "отправлено с|skickat från|sendt fra|lähetetty|wysłane z|나의".split("|")
-)
-# ... and names what it was written with.
-DEVICES = re.compile(
-    "phone|ipad|ipod|android|galaxy|samsung|huawei|xiaomi|redmi|oppo|vivo|nokia|pixel|blackberry|tablet|mobile|handy|"
-    "outlook|windows mail|mail for windows|mail für windows|yahoo|gmail|proton|thunderbird|mailbird|sparrow|spark|"
-    "móvil|movil|celular|telemóvel|téléphone|portable|appareil|dispositivo|スマートフォン|携帯|手机|手機|điện thoại|"
-    "โทรศัพท์|มือถือ|ဖုန်း|فون|موبائل|फोन|मोबाइल|आइफोन|телефон|kommunikátor"
+# Subjects of a reply, in the languages of mail programs.
+REPLY_SUBJECT = re.compile(
+    r"(?:\[[^\]]{0,60}\] ?)?(?:re|aw|antw|antwort|sv|vs|odp|rif|res|resp|ref|ynt|回复|答复|回覆|答覆|返信|回信|trả lời|"
+    r"ตอบ|ตอบกลับ|ပြန်စာ|جواب|प्रतिउत्तर|जवाफ)(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})? ?[:：]",
+    re.IGNORECASE,
 )
 
 # Above what other ticket systems quote of themselves.
@@ -147,5 +99,85 @@ ABOVE_LINE = (
     "escriba su respuesta por encima de esta línea",
     "responda acima desta linha",
 )
+_COLONS = (":", "：", "写道", "寫道", "ရေးခဲ့သည်", "ရေးသားခဲ့သည်")
+_TIME = re.compile(r"\d ?[:.h時点时]\s?\d\d")
+_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d[/.-]\d{1,2}[/.-]\d\d")
+_AROUND = "> \t*_\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 
-WROTE = re.compile("|".join(re.escape(word) for word in _WROTE.strip().split("\n")))
+
+def bare(line: str) -> str:
+    """A line without quotation signs, emphasis and marks of direction."""
+    if "\xa0" in line or "\u202f" in line:
+        line = line.replace("\xa0", " ").replace("\u202f", " ")
+    if "&nbsp;" in line:  # some clients write it into plain text
+        line = line.replace("&nbsp;", " ")
+    return line.strip(_AROUND)
+
+
+def label(line: str) -> str:
+    """The kind of header that a bare line of a header block names: from, date, to, cc, subject; or ""."""
+    words = line[:40].replace("：", ":").partition(":")
+    return LABELS.get(words[0].strip("* \u200e\u200f").lower(), "") if words[1] else ""
+
+
+def ends_attribution(line: str) -> bool:
+    """Whether a bare line may be the last one of an attribution: a colon, or what some clients set in its place."""
+    return line.endswith(_COLONS) or (line[-1:] in "-–−" and _undashed(line).endswith((*_COLONS, "wrote")))
+
+
+def _undashed(line: str) -> str:
+    return line.rstrip("-–− ")
+
+
+def wrote(said: str) -> bool:
+    return any(word in said for word in WROTE) or said.startswith(QUOTING)
+
+
+def may_begin(said: str) -> bool:
+    """Whether an attribution may begin with this bare line, in lower case."""
+    return said.startswith(BEGINNINGS) or "@" in said or said[:1].isdigit() or said.startswith("--") or wrote(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a supposed attribution, one bare line in lower case, says of a mail."""
+
+    verb: bool  # that somebody wrote it
+    timed: bool
+    dated: bool
+    addressed: bool
+    ends_with_address: bool
+
+    @property
+    def signs(self) -> int:
+        return self.verb + self.timed + self.dated + self.addressed
+
+    @property
+    def attributes(self) -> bool:
+        """Whether this introduces a quotation, if the lines below have quotation signs."""
+        return self.verb or self.sure
+
+    @property
+    def sure(self) -> bool:
+        """Beyond doubt, whatever follows. An address is needed: people tell what somebody wrote, and when, too."""
+        if self.verb:
+            return self.addressed and (self.timed or self.dated)
+        return self.timed and self.dated and self.ends_with_address
+
+
+def saying(said: str) -> Saying:
+    last = said.rstrip(":： ").rpartition(" ")[2]
+    return Saying(wrote(said), bool(_TIME.search(said)), bool(_DATE.search(said)), "@" in said, "@" in last)
+
+
+def separates(line: str) -> bool:
+    """Whether a bare line, in lower case, stands between words and the mail that they answer."""
+    words = line.strip("-_=*. ")
+    if words in ORIGINAL and any(dashes in line for dashes in ("--", "__", "==", "**")):
+        return True
+    return any(said in words for said in ABOVE_LINE)
+
+
+def announces_forward(line: str) -> bool:
+    words = line.lower().strip("-_=*:： ")
+    return words.startswith(FORWARDED) and len(words) < 80  # noqa: PLR2004

@@ -58,29 +58,44 @@ _DOUBLE_BYTE = frozenset({"gb18030", "big5hkscs", "cp950", "cp932", "cp949", "eu
 _PROOF = 4  # letters beyond ASCII that prove UTF-8 against a charset of two octets a letter
 _GUESS_OCTETS = 10_000  # as many are looked at to guess a charset
 _SPACE = 0x20
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SECOND_BLOCK = {chr(code): bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+# Octets that the standard parser and `surrogateescape` keep as they are, as the letters that they mostly stand for.
+_STRAY = {0xDC00 + code: bytes((code,)).decode("cp1252", "ignore") or " " for code in range(0x80, 0x100)}
+_STRAYS = re.compile(r"[\udc80-\udcff]")
+_MARKS = (  # byte order marks; the longer ones first
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
 _JIS = re.compile(rb"(\x1b(?:\$[@B]|\([BJI]|\$\(D))")
 
 
-def decode(octets: bytes, label: str = "") -> tuple[str, str]:
-    """The text, and the defect: "" when the octets are what the label says. Line ends become line feeds."""
-    codec = _codec(label)
-    if octets.isascii() and not codec.startswith(_STATEFUL) and b"\x1b$" not in octets:
+def decode(octets: bytes, label: str = "", hint: str = "", *, guess: bool = True) -> tuple[str, str]:
+    """The text, and the defect: "" when the octets are what the label says. Line ends become line feeds.
+
+    `hint` is a charset named elsewhere in the mail, for octets that name none that fits. Without `guess` they are not
+    looked at for want of it: that takes a millisecond, and a mail may have thousands of them.
+    """
+    codec = codec_of(label)
+    if octets.isascii() and b"\x00" not in octets and not codec.startswith(_STATEFUL) and b"\x1b$" not in octets:
         defect = f"unknown charset label {label[:40]!r}" if label and not codec else ""
         return clean(octets.decode("ascii")), defect
-    for reading in (_as_utf8, _as_labelled, _as_japanese):
+    for reading in (_as_marked, _as_utf8, _as_labelled, _as_japanese, _nearly_labelled):
         found = reading(octets, codec)
         if found is not None:
             text, defect = found
             return clean(text), defect
-    return _guessed(octets, codec)
+    return _guessed(octets, codec, codec_of(hint), guess=guess)
 
 
 def clean(text: str) -> str:
-    """Text that every database and pipe takes: no control characters but tab and line feed, no lone surrogates."""
+    """Text that every database and pipe takes: no control characters but tab and line feed, no lone surrogates.
+
+    Controls of the second block stand for the characters of Windows-1252, as in browsers.
+    """
     if text.isascii() and text.isprintable():
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     return _UNWANTED.sub(_instead, text)
 
 
@@ -90,10 +105,11 @@ def octets_of(text: str) -> bytes:
 
 
 def _instead(found: re.Match[str]) -> str:
-    return "\ufffd" if "\ud800" <= found.group() <= "\udfff" else ""
+    letter = found.group()
+    return "\ufffd" if "\ud800" <= letter <= "\udfff" else _SECOND_BLOCK.get(letter, "")
 
 
-def _codec(label: str) -> str:
+def codec_of(label: str) -> str:
     """Python's name of a charset label, the wider one; "" when it is none that mail may name."""
     label = label.strip().strip("\"'").lower()[:60]
     if not label.isascii() or "\x00" in label:
@@ -108,13 +124,36 @@ def _codec(label: str) -> str:
 _Reading = tuple[str, str] | None
 
 
+def _as_marked(octets: bytes, codec: str) -> _Reading:
+    """Text of two or four octets a letter: by its byte order mark, by its label, or by its many NULs."""
+    for mark, name in _MARKS:
+        if octets.startswith(mark):
+            text = _strictly(octets[len(mark) :], name)
+            if text is not None:
+                return text, "" if codec.startswith(name[:6]) else f"{name} text was labelled {_said(codec)}"
+    if b"\x00" not in octets and not codec.startswith(("utf-16", "utf-32")):
+        return None
+    sample = octets[:_GUESS_OCTETS]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    wide = codec.startswith(("utf-16", "utf-32"))
+    if not even and not odd and (b" " in sample or b"\n" in sample):  # one octet a letter, whatever the label says
+        text = _strictly(octets, "utf-8")
+        return None if text is None else (text, f"UTF-8 text was labelled {_said(codec)}")
+    if not wide and max(even, odd) * 4 < len(sample):
+        return None
+    name = codec if codec.endswith("e") and wide else "utf-16-le" if odd > even else "utf-16-be"
+    name = name if codec != "utf-32" else "utf-32-be"
+    text = _strictly(octets[: len(octets) & ~1], name)
+    return None if text is None else (text, "" if wide else f"{name} text was labelled {_said(codec)}")
+
+
 def _as_utf8(octets: bytes, codec: str) -> _Reading:
     """UTF-8 proves itself: other charsets hardly ever look like it. Two octets a letter may, in short texts."""
-    if codec.startswith(_STATEFUL) and octets.isascii():
+    if octets.isascii():
         return None
     text = _strictly(octets, "utf-8")
-    if text is None or octets.isascii():
-        return None
+    if text is None:
+        return _mostly_utf8(octets, codec)
     if codec == "utf-8":
         return text, ""
     foreign = sum(not letter.isascii() for letter in text[:1000])
@@ -122,7 +161,23 @@ def _as_utf8(octets: bytes, codec: str) -> _Reading:
         return None
     if codec.startswith(_STATEFUL) and _strictly(octets, codec) is not None:
         return None
-    return text, f"UTF-8 text was labelled {codec or 'without a charset'}"
+    return text, f"UTF-8 text was labelled {_said(codec)}"
+
+
+def _mostly_utf8(octets: bytes, codec: str) -> _Reading:
+    """UTF-8 with a few strange octets: cut in the middle of a letter, or with a passage in another charset."""
+    text = octets.decode("utf-8", "surrogateescape")
+    stray = len(_STRAYS.findall(text))
+    letters = len(text) - len(text.encode("ascii", "ignore")) - stray
+    if letters < 4 * stray:
+        return None
+    named = codec not in ("", "ascii", "utf-8") and _strictly(octets, codec) is not None
+    if named and (codec in _DOUBLE_BYTE or codec.startswith(_STATEFUL) or letters < max(8 * stray, 2 * _PROOF)):
+        return None
+    whole = text.rstrip("".join(map(chr, range(0xDC80, 0xDD00))))
+    if stray == len(text) - len(whole) and len(octets) - len(whole.encode()) < 4:  # noqa: PLR2004
+        return whole, "UTF-8 text is cut in the middle of a letter"
+    return text.translate(_STRAY), "UTF-8 text with octets that are none"
 
 
 def _as_labelled(octets: bytes, codec: str) -> _Reading:
@@ -132,9 +187,22 @@ def _as_labelled(octets: bytes, codec: str) -> _Reading:
     return None if text is None else (text, "")
 
 
+def _nearly_labelled(octets: bytes, codec: str) -> _Reading:
+    """What the label says, but for an octet here and there."""
+    if codec not in _DOUBLE_BYTE and not codec.startswith("iso8859"):
+        return None
+    text = octets.decode(codec, "replace")
+    wrong, foreign = text.count("\ufffd"), len(text) - len(text.encode("ascii", "ignore"))
+    return (text, f"octets outside the charset {codec}") if wrong * 20 <= foreign else None
+
+
+def _said(codec: str) -> str:
+    return codec or "without a charset"
+
+
 def _as_japanese(octets: bytes, codec: str) -> _Reading:
     """ISO-2022-JP as mail clients write it: with the characters of vendors, and without a label."""
-    if b"\x1b$" not in octets and not codec.startswith("iso2022_jp"):
+    if b"\x1b$" not in octets and not (codec.startswith("iso2022_jp") and b"\x1b" in octets):
         return None
     for name in ("iso2022_jp_2", "iso2022_jp_ext"):
         text = _strictly(octets, name)
@@ -142,31 +210,41 @@ def _as_japanese(octets: bytes, codec: str) -> _Reading:
             return text, "" if codec.startswith("iso2022_jp") else "Japanese text without a charset label"
     pieces = _JIS.split(octets)
     runs = zip(pieces[1::2], pieces[2::2], strict=True)
-    return pieces[0].decode("ascii", "replace") + "".join(
-        _run(*run) for run in runs
-    ), "Japanese text beyond its charset"
+    texts = [pieces[0].decode("cp932", "replace"), *(_run(*run) for run in runs)]
+    return "".join(texts), "Japanese text beyond its charset"
 
 
 def _run(escape: bytes, run: bytes) -> str:
     if escape in (b"\x1b$@", b"\x1b$B"):
         return _high(run).decode("euc_jis_2004", "replace")
-    return _high(run).decode("cp932", "replace") if escape == b"\x1b(I" else run.decode("ascii", "replace")
+    return (_high(run) if escape == b"\x1b(I" else run).decode("cp932", "replace")
 
 
 def _high(run: bytes) -> bytes:
     return bytes(octet | 0x80 if octet > _SPACE else octet for octet in run)
 
 
-def _guessed(octets: bytes, codec: str) -> tuple[str, str]:
-    import chardet  # heavy, and seldom needed
-
-    guess = _codec(str(chardet.detect(octets[:_GUESS_OCTETS])["encoding"] or ""))
-    for name in (guess, codec, "cp1252"):
-        text = _strictly(octets, name) if name not in ("", "ascii") else None
+def _guessed(octets: bytes, codec: str, hint: str, *, guess: bool) -> tuple[str, str]:
+    """By the hint, by the look of the octets, by the label: the first that reads all, else what reads most."""
+    names = [name for name in (hint, likely(octets) if guess else "", codec) if name not in ("", "ascii")]
+    for name in (*names, "cp1252"):
+        text = _strictly(octets, name)
         if text is not None:
             return clean(text), f"the charset was guessed: {name}"
-    name = codec if codec not in ("", "ascii") else guess if guess not in ("", "ascii") else "iso8859-1"
-    return clean(octets.decode(name, "replace")), f"octets outside the charset {name}"
+    readings = [(octets.decode(name, "replace"), name) for name in (*names, "iso8859-1")]
+    text, name = min(readings, key=lambda reading: reading[0].count("\ufffd"))
+    return clean(text), f"octets outside the charset {name}"
+
+
+def likely(octets: bytes) -> str:
+    """The charset by the look of the octets, or "" when nothing can be told."""
+    import chardet  # heavy, and seldom needed
+
+    return codec_of(str(chardet.detect(octets[:_GUESS_OCTETS])["encoding"] or ""))
+
+
+def reads_as_utf8(octets: bytes) -> bool:
+    return _strictly(octets, "utf-8") is not None
 
 
 def _strictly(octets: bytes, codec: str) -> str | None:

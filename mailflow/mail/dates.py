@@ -8,6 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+from mailflow.mail.dates_east import days_east, weekdays_east, year_near
+from mailflow.mail.dates_local import BEGINNING, MIDDLE, days_local, weekdays_local
 from mailflow.mail.lexicon import Entry, Heard, Place
 
 AHEAD = 366  # days: what is further away, or over, is no deadline
@@ -15,22 +17,27 @@ BUDDHIST, BUDDHIST_ERA = 2400, 543  # Thai years count from 543 BC
 CENTURY = 100
 _YMD = re.compile(r"(?<!\d)(\d{4}) ?[ ./年] ?(\d{1,2}) ?[ ./月] ?(\d{1,2})(?!\d)")
 _DMY = re.compile(r"(?<!\d)(\d{1,2}) ?[ ./] ?(\d{1,2}) ?[ ./] ?(\d{4}|\d{2})(?!\d)")
-_MD_EAST = re.compile(r"(?<!\d)(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]")
-_DM_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2}) ?(?:thang|/) ?(\d{1,2})(?!\d)(?: ?(?:nam|/) ?(\d{4}))?")
+_DM_VIETNAMESE = re.compile(  # before a Japanese or Chinese word, 12/5 is a day of December
+    r"(?<!\d)(\d{1,2}) ?(?:thang|/) ?(\d{1,2})(?!\d)(?! ?\(?[\u3041-\u30ff\u4e00-\u9fff])(?: ?(?:nam|/) ?(\d{4}))?"
+)
 _ERA = re.compile(r"(令和|民國|民国) ?(\d{1,3}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2})")
 _ERA_BEGINS = {"令和": 2018, "民國": 1911, "民国": 1911}
-_BEFORE = re.compile(r"(?<!\d)(\d{1,2})(?:\.?o|er|ero|ro|st|nd|rd|th)?\.? ?(?:de |of )?$")  # 1º is folded to 1o
+_BEFORE = re.compile(r"(?<!\d)(\d{1,2})(?:\.?o|er|ero|ro|st|nd|rd|th)?\.? ?(?:de |of |เดือน ?)?$")  # 1º is folded to 1o
 _AFTER = re.compile(r"^\.? ?(?:the |ရက် ?)?(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
 _YEAR = re.compile(r"^[ ,.]{0,2}(?:de |del |พ\.ศ\. ?|सन् )?(\d{4})(?!\d)")
-_END_OF = re.compile(r"(?<!\w)(?:end of|late|fin|fin de|fines de|finales de|fim de|fins de|final de|finais de|ende) $")
-_MIDDLE_OF = re.compile(r"(?<!\w)(?:middle of|mid|mi|mediados de|meados de|mitte) $")
+_END_OF = re.compile(
+    r"(?<!\w)(?:end of|late|fin|fin de|fines de|finales de|fim de|fins de|final de|finais de|ende) $|"
+    r"(?:สิ้น|ปลาย)(?:เดือน)? ?$"
+)
+_MIDDLE_OF = re.compile(r"(?<!\w)(?:middle of|mid|mi|mediados de|meados de|mitte) $|กลาง(?:เดือน)? ?$")
+_BEGINNING_OF = re.compile(r"(?<!\w)(?:beginning of|early|debut|principios de|inicio de|anfang) $|ต้น(?:เดือน)? ?$")
+_PARTS = (_END_OF, _MIDDLE_OF, _BEGINNING_OF)
 _OF_THIS_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:er|st|nd|rd|th|\.)? (?:of this month|de ce mois|courant|de este mes|deste mes|dieses monats|"
     r"del presente|del corriente|do corrente)(?!\w)"
 )
-_OF_WEEKDAY = re.compile(r"^,? ?(?:the |le |den |dia )?(\d{1,2})(?!\d)")
+_OF_WEEKDAY = re.compile(r"^,? ?(?:the |le |den |dia |der |ที่ ?|ngay )?(\d{1,2})(?!\d)")
 BESIDE = 8  # folded characters at most between a day of the week and the date that it belongs to
-MIDDLE = 15  # the day that stands for the middle of a month
 _DIGIT = re.compile(r"[^\x00-\x7f\D]")
 
 Entries = Mapping[Entry, list[Place]]
@@ -52,14 +59,21 @@ def _in_numbers(text: str, base: date) -> Iterator[tuple[date, Place]]:
     for found in _DMY.finditer(text):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
         day, month = (second, first) if second > 12 else (first, second)  # noqa: PLR2004  months
-        yield from _day(found, year + (2000 if year < CENTURY else 0), month, day)
+        yield from _day(found, _whole(year, base), month, day)
     for found in _ERA.finditer(text):
         yield from _day(found, _ERA_BEGINS[found[1]] + int(found[2]), int(found[3]), int(found[4]))
-    for found in _MD_EAST.finditer(text):
-        yield from _day(found, _year(base, int(found[1])), int(found[1]), int(found[2]))
     for found in _DM_VIETNAMESE.finditer(text):
         month = int(found[2])
-        yield from _day(found, int(found[3] or 0) or _year(base, month), month, int(found[1]))
+        yield from _day(found, int(found[3] or 0) or year_near(base, month), month, int(found[1]))
+    yield from days_east(text, base)
+    yield from days_local(text, base)
+
+
+def _whole(year: int, base: date) -> int:
+    """A year that may be written by its last two digits, of our era or of Buddha's: 26, 69."""
+    if year >= CENTURY:
+        return year
+    return 2000 + year if 2000 + year <= base.year + 20 else 2500 + year
 
 
 def _in_this_month(text: str, base: date) -> Iterator[tuple[date, Place]]:
@@ -81,7 +95,7 @@ def _weekdays(entries: Entries, text: str, base: date, dated: Iterable[Place]) -
     """The next day of that name; none where a date stands beside it: "Friday, 20 November" is one day."""
     stated = _Row(dated)
     next_week = _Row(place for value, place in _named("day", entries) if value == "next_week")
-    for value, place in _named("weekday", entries):
+    for value, place in (*_named("weekday", entries), *weekdays_east(text), *weekdays_local(text)):
         if stated.has_beside(place):
             continue
         ahead = base + timedelta(days=(int(value) - base.weekday()) % 7 or 7)
@@ -93,7 +107,7 @@ def _weekdays(entries: Entries, text: str, base: date, dated: Iterable[Place]) -
 
 
 class _Row:
-    """Places, ready to be asked whether one of them is beside another."""
+    """Places, ready to be asked whether one of them is beside another, or ends or begins in it (下周 in 下周五)."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         both = sorted((place.start, place.end) for place in places)
@@ -101,8 +115,11 @@ class _Row:
 
     def has_beside(self, place: Place) -> bool:
         return any(
-            (at := bisect_left(edges, least)) < len(edges) and edges[at] <= least + BESIDE
-            for edges, least in ((self._starts, place.end), (self._ends, place.start - BESIDE))
+            (at := bisect_left(edges, least)) < len(edges) and edges[at] <= most
+            for edges, least, most in (
+                (self._starts, place.start, place.end + BESIDE),
+                (self._ends, place.start - BESIDE, place.end),
+            )
         )
 
 
@@ -110,28 +127,30 @@ def _named(kind: str, entries: Entries) -> Iterator[tuple[str, Place]]:
     """Value and place of whatever was heard of a kind."""
     for entry, places in entries.items():
         told, _, value = entry.key.partition(".")
-        if told == kind:
+        if told == kind and entry.weight > 0:
             yield from ((value, place) for place in places)
 
 
 def _beside_month(month: int, place: Place, text: str, base: date) -> Iterator[tuple[date, Place]]:
     """15 December, December 15, 15. Dezember 2026, ธันวาคม ๒๕๖๙, ဒီဇင်ဘာ ၁၅; the end of December."""
     front = text[max(0, place.start - 12) : place.start]
-    before = _BEFORE.search(front) or _END_OF.search(front) or _MIDDLE_OF.search(front)
+    before = _BEFORE.search(front) or next((part for of in _PARTS if (part := of.search(front))), None)
     after = _AFTER.match(text[place.end : place.end + 10]) if not before else None
     day = before or after
     if day:
         behind = place.end + (after.end() if after else 0)
         found = _YEAR.match(text[behind : behind + 16])
-        year = int(found[1]) if found else _year(base, month)
+        year = int(found[1]) if found else year_near(base, month)
         span = Place(place.start - (len(before[0]) if before else 0), behind + (found.end() if found else 0))
         yield from _valid(year, month, _day_of(day, year, month), span)
 
 
 def _day_of(found: re.Match[str], year: int, month: int) -> int:
-    """The day that stands beside a month: its number, or the month's end or middle."""
+    """The day that stands beside a month: its number, or the month's end, middle or beginning."""
     if found.re is _END_OF:
         return calendar.monthrange(year, month)[1]
+    if found.re is _BEGINNING_OF:
+        return BEGINNING
     return MIDDLE if found.re is _MIDDLE_OF else int(found[1])
 
 
@@ -153,11 +172,6 @@ def _relative(value: str, base: date) -> date:
             return first.replace(day=calendar.monthrange(first.year, first.month)[1])
         case _:  # year_end: the rules are checked for others
             return base.replace(month=12, day=31)
-
-
-def _year(base: date, month: int) -> int:
-    """Of a date without one: it lies ahead."""
-    return base.year + (month < base.month)
 
 
 def _day(found: re.Match[str], year: int, month: int, day: int) -> Iterator[tuple[date, Place]]:

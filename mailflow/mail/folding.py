@@ -10,8 +10,9 @@ _WIDTHLESS = map(
     chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
 )
 _ARABIC_MARKS = map(chr, (0x621, 0x640, *range(0x64B, 0x656), 0x670))  # hamza, the stretch of a word, vowels
-_INDIC_MARKS = "\u0901\u0902\u093c"  # candrabindu, anusvara, nukta
+_INDIC_MARKS = "\u0901\u093c"  # candrabindu, which many leave out, and nukta
 _SPACES = "\u2010\u2012\u2013\u2014\u2015\u2018\u2019\u2032\u2212\u02bc"  # hyphens, dashes, apostrophes
+_ZEROS = (0x660, 0x6F0, 0x966, 0xE50, 0x1040)  # Arabic, Persian, Devanagari, Thai, Burmese
 _TABLE = {
     **dict.fromkeys([*_ACCENTS, *_WIDTHLESS, *_ARABIC_MARKS, *_INDIC_MARKS], ""),
     **dict.fromkeys(_SPACES, " "),
@@ -26,12 +27,22 @@ _TABLE = {
     **dict.fromkeys("शष", "स"),  # alike in speech
     "ण": "न",
     "ब": "व",
-    **{chr(zero + value): str(value) for zero in (0x660, 0x6F0, 0x966) for value in range(10)},
+    "ဉ": "ဥ",  # nya, which many write for the vowel
+    **{chr(zero + value): str(value) for zero in _ZEROS for value in range(10)},
 }
 _REPLACED = frozenset(_TABLE)
 _VIRAMA = "\u094d"
 _HALF_NASAL = re.compile(  # for which an anusvara may stand: सङ्घ, संघ
     f"ङ{_VIRAMA}(?=[क-घ])|ञ{_VIRAMA}(?=[च-झ])|ण{_VIRAMA}(?=[ट-ढ])|न{_VIRAMA}(?=[त-ध])|म{_VIRAMA}(?=[प-भव])"
+)
+_WRAPPED = re.compile("(?<=[\u3005-\u30ff\u3400-\u9fff]) (?=[\u3005-\u30ff\u3400-\u9fff])")  # a line that ended there
+# A zero that stands for the letter wa, which looks like it.
+_WA = re.compile("(?<=[\u1000-\u103f])\u1040|\u1040(?=[\u1000-\u103f])")
+_VOICED = frozenset("\u3099\u309a")  # the marks that NFKD parts from kana
+_ANUSVARA = "\u0902"
+_LENGTHENED = "आईउऊएऐओऔ\u093e\u0940\u0941\u0942\u0947\u0948\u094b\u094c"
+_AS_CANDRABINDU = re.compile(  # after a vowel like these, or last in a word, an anusvara is as often a candrabindu
+    f"(?<=[{_LENGTHENED}]){_ANUSVARA}|{_ANUSVARA}(?![क-ह])"
 )
 
 
@@ -41,7 +52,14 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text)
         letters = set(text)
         if _VIRAMA in letters:
-            text = _HALF_NASAL.sub("", text)
+            text = _HALF_NASAL.sub(_ANUSVARA, text)
+        if "\u1040" in letters:
+            text = _WA.sub("\u101d", text)
+        if _ANUSVARA in text:
+            text = _AS_CANDRABINDU.sub("", text)
         for letter in _REPLACED & letters:
             text = text.replace(letter, _TABLE[letter])
-    return " ".join(text.casefold().replace("'", " ").replace("-", " ").split())
+        if _VOICED & letters:
+            text = unicodedata.normalize("NFC", text)  # が is no か with an accent
+    line = " ".join(text.casefold().replace("'", " ").replace("-", " ").split())
+    return line if line.isascii() else _WRAPPED.sub("", line)

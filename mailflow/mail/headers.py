@@ -20,11 +20,18 @@ if TYPE_CHECKING:
 MAX_IDS = 200  # of a References line: the newest are kept
 MAX_ID = 500  # letters of a Message-ID
 MAX_PARAMETERS = 100
+MANY = 100  # faults of a mail, after which no charset is guessed any more
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
 _ID = re.compile(r"<([^<>]{1,500})>")
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+_TYPE = re.compile(r"([a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100})(?:[;,\s(]|$)")
+_PERCENT = re.compile(r"%[89a-fA-F][0-9a-fA-F]%")
 _SPACE = re.compile(r"\s+")
+_NAMED_ZONE = re.compile(r"(?<!\()\b(?:GMT|UTC?) ?([+-])(\d{1,2}):?(\d{2})?\b")
+_HEX = re.compile(r"[0-9A-F]{2}")
+_NOT_BASE64 = bytes(
+    octet for octet in range(256) if not (chr(octet).isascii() and (chr(octet).isalnum() or octet in b"+/"))
+)
 
 
 def unfolded(raw: str) -> str:
@@ -34,40 +41,52 @@ def unfolded(raw: str) -> str:
     return _FOLD.sub("", raw).replace("\r", " ").replace("\n", " ").strip()
 
 
-def text_of(raw: str, defects: list[str]) -> str:
-    """A header's text, encoded words decoded, in one line."""
+def text_of(raw: str, defects: list[str], hint: str = "") -> str:
+    """A header's text, encoded words decoded, in one line. `hint` is a charset for octets that name none."""
     line = unfolded(raw)
     if "=?" not in line and line.isascii():
         return clean(line)
-    return _SPACE.sub(" ", _with_words(line, defects)).strip()
+    return _SPACE.sub(" ", _with_words(line, defects, hint)).strip()
 
 
-def _with_words(line: str, defects: list[str]) -> str:
+def _with_words(line: str, defects: list[str], hint: str) -> str:
     texts: list[str] = []
-    octets, charset = b"", ""  # of adjacent words in one charset: a letter may be split between two
-    position = 0
+    words: list[bytes] = []  # adjacent ones in one charset: a letter may be split between two
+    charset, position = "", 0
     while found := _WORD.search(line, position):
-        end = line.find("?=", found.end())
+        end = _end_of_word(line, found.end(), found[2])
         if end < 0:
             break
         between = line[position : found.start()]
         label = found[1].partition("*")[0].lower()
-        if between.strip() or not octets or label != charset:
-            texts.append(_decoded(octets, charset, defects))
-            if between.strip() or not octets:
-                texts.append(_plain(between, defects))
-            octets, charset = b"", label
-        octets += _word_octets(line[found.end() : end], found[2], defects)
+        if between.strip() or not words or label != charset:
+            texts.append(_decoded(b"".join(words), charset, defects, hint))
+            if between.strip() or not words:
+                texts.append(_plain(between, defects, hint))
+            words, charset = [], label
+        words.append(_word_octets(line[found.end() : end], found[2], defects))
         position = end + 2
-    return "".join((*texts, _decoded(octets, charset, defects), _plain(line[position:], defects)))
+    rest = _plain(line[position:], defects, hint)
+    return "".join((*texts, _decoded(b"".join(words), charset, defects, hint), rest))
 
 
-def _plain(text: str, defects: list[str]) -> str:
-    return clean(text) if text.isascii() else _decoded(octets_of(text), "", defects)
+def _end_of_word(line: str, start: int, encoding: str) -> int:
+    """Where "?=" stands; a question mark before an encoded octet looks like it."""
+    end = line.find("?=", start)
+    while encoding in "qQ" and end >= 0 and _HEX.match(line, end + 2):
+        later = line.find("?=", end + 2)
+        if later < 0 or " " in line[end:later]:
+            return end
+        end = later
+    return end
 
 
-def _decoded(octets: bytes, charset: str, defects: list[str]) -> str:
-    text, defect = decode(octets, charset)
+def _plain(text: str, defects: list[str], hint: str) -> str:
+    return clean(text) if text.isascii() else _decoded(octets_of(text), "", defects, hint)
+
+
+def _decoded(octets: bytes, charset: str, defects: list[str], hint: str = "") -> str:
+    text, defect = decode(octets, charset, hint, guess=len(defects) < MANY)
     if defect:
         defects.append(f"header: {defect}")
     return text.replace("\n", " ").replace("\t", " ")
@@ -77,15 +96,11 @@ def _word_octets(text: str, encoding: str, defects: list[str]) -> bytes:
     octets = octets_of(text)
     if encoding in "qQ":
         return binascii.a2b_qp(octets, header=True)
-    bare = octets.translate(None, b" \t=")
+    bare = octets.translate(None, _NOT_BASE64)
     if len(bare) % 4 == 1:
         bare = bare[:-1]
         defects.append("header: broken base64 word")
-    try:
-        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
-    except binascii.Error:
-        defects.append("header: broken base64 word")
-        return octets
+    return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
 
 
 # ---------------------------------------------------------------- parameters (RFC 2045 and 2231)
@@ -93,15 +108,20 @@ def _word_octets(text: str, encoding: str, defects: list[str]) -> bytes:
 
 def media_type(raw: str, default: str = "text/plain") -> str:
     """The type and subtype of a Content-Type in lower case; text/plain when it names none (RFC 2045, 5.2)."""
-    found = _TYPE.fullmatch(unfolded(raw[:1000]).partition(";")[0].strip().lower())
-    return found.group() if found else default if not raw.strip() else "text/plain"
+    found = _TYPE.match(raw[:1000].lstrip().lower())
+    return found[1] if found else default if not raw.strip() else "text/plain"
 
 
 def parameters(raw: str, defects: list[str]) -> dict[str, str]:
     """The parameters after the first ";": names in lower case, values decoded, MAX_PARAMETERS at most."""
+    return named(pairs(raw), defects)
+
+
+def named(found: Iterable[tuple[str, str]], defects: list[str]) -> dict[str, str]:
+    """The pairs that `pairs` gives, with the pieces of RFC 2231 joined and decoded."""
     plain: dict[str, str] = {}
     extended: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, value in _pairs(unfolded(raw))[:MAX_PARAMETERS]:
+    for name, value in found:
         base, star, rest = name.partition("*")
         if not star:
             plain.setdefault(base, value)
@@ -109,23 +129,36 @@ def parameters(raw: str, defects: list[str]) -> dict[str, str]:
         number = rest.rstrip("*")
         if number == "" or (number.isdecimal() and len(number) < 4):  # noqa: PLR2004
             extended.setdefault(base, {})[int(number or 0)] = (value, rest.endswith("*") or not number)
-    texts = {name: text_of(value, defects) for name, value in plain.items()}
-    return texts | {name: _joined(pieces, defects) for name, pieces in extended.items()}
+    texts = {name: _plain_value(value, defects) for name, value in plain.items()}
+    return texts | {name: _joined(pieces, defects) for name, pieces in extended.items()} if extended else texts
 
 
-def _pairs(line: str) -> list[tuple[str, str]]:
-    """(name, value) between semicolons that stand outside quotes."""
-    pairs: list[tuple[str, str]] = []
+def _plain_value(value: str, defects: list[str]) -> str:
+    """A value in the old form: some senders put percent signs of RFC 2231 there."""
+    if "%" in value and _PERCENT.search(value):
+        try:
+            return clean(unquote_to_bytes(octets_of(value)).decode("utf-8"))
+        except UnicodeError:
+            pass
+    return text_of(value, defects)
+
+
+def pairs(raw: str) -> list[tuple[str, str]]:
+    """(name, raw value) of each parameter: what stands between semicolons outside quotes, MAX_PARAMETERS at most."""
+    line = unfolded(raw)
+    found: list[tuple[str, str]] = []
     position = line.find(";")
-    while 0 <= position < len(line) and len(pairs) < MAX_PARAMETERS:
+    if position < 0 and "=" in line:  # no semicolon at all: type and parameter stand apart by a blank
+        position = next((place for place, letter in enumerate(line[:200]) if letter in " \t"), -1)
+    while 0 <= position < len(line) and len(found) < MAX_PARAMETERS:
         name, equals, _ = line[position + 1 : position + 200].partition("=")
         if not equals or ";" in name:
             position = line.find(";", position + 1)
             continue
         start = position + 1 + len(name) + 1
         value, position = _value(line, start)
-        pairs.append((name.strip().lower(), value))
-    return pairs
+        found.append((name.strip().lower(), value))
+    return found
 
 
 def _value(line: str, start: int) -> tuple[str, int]:
@@ -139,7 +172,15 @@ def _value(line: str, start: int) -> tuple[str, int]:
     while end < len(line) and line[end] != '"':
         end += 2 if line[end] == "\\" else 1
     value = re.sub(r"\\(.)", r"\1", line[start + 1 : end]) if "\\" in line[start:end] else line[start + 1 : end]
-    return value, line.find(";", end)
+    return value, _behind(line, end + 1)
+
+
+def _behind(line: str, position: int) -> int:
+    """Where the next parameter begins behind a quoted value: at its ";", or at the blank that some put in its place."""
+    blank = position < len(line) and line[position] in " \t"
+    end = line.find(";", position)
+    equals = line.find("=", position, end if end >= 0 else len(line)) if blank else -1
+    return position if equals >= 0 and line[position:equals].strip().isalnum() else end
 
 
 def _joined(pieces: dict[int, tuple[str, bool]], defects: list[str]) -> str:
@@ -188,9 +229,18 @@ def moment(raw: str, defects: list[str]) -> datetime | None:
     line = unfolded(raw[:200])
     if not line:
         return None
-    try:
-        read = parsedate_to_datetime(line)
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        defects.append("Date: unreadable")
-        return None
+    zone = _NAMED_ZONE.search(line)
+    if zone:  # GMT+0100, UTC+1
+        line = f"{line[: zone.start()]} {zone[1]}{zone[2].rjust(2, '0')}{zone[3] or '00'}"
+    for reading in (parsedate_to_datetime, _iso):
+        try:
+            read = reading(line)
+            return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    defects.append("Date: unreadable")
+    return None
+
+
+def _iso(line: str) -> datetime:
+    return datetime.fromisoformat(line.replace("/", "-"))

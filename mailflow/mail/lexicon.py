@@ -90,7 +90,8 @@ class _Lexicon:
                 listeners.append(Entry(key, spelled, weight))
         self._entries = list(patterns.values())
         self._opens = [_joins(word[0]) for word, _ in patterns]  # whether a letter before it makes it another word
-        self._closes = [not family and _joins(word[-1]) for word, family in patterns]
+        self._joined = [_joins(word[-1]) for word, _ in patterns]  # and one after it,
+        self._families = [family for _, family in patterns]  # unless any ending will do
         self._automaton = AhoCorasick(
             [word for word, _ in patterns], implementation=Implementation.ContiguousNFA, store_patterns=False
         )
@@ -108,11 +109,13 @@ class _Lexicon:
 
     def _places(self, folded: str) -> Iterator[tuple[int, int, int]]:
         """(start, -end, pattern) of every whole word or phrase: sorted, longer ones come first."""
-        opens, closes, length = self._opens, self._closes, len(folded)
+        opens, joined, families, length = self._opens, self._joined, self._families, len(folded)
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if opens[pattern] and start and _joins(folded[start - 1]):
                 continue
-            if closes[pattern] and end < length and _joins(folded[end]):
+            if joined[pattern] and end < length and _joins(folded[end]):
+                if families[pattern]:  # to the end of the word, so that "bank loan*" covers the "loans" in "bank loans"
+                    yield start, -_end_of_word(folded, end), pattern
                 continue
             yield start, -end, pattern
 
@@ -122,6 +125,12 @@ def _pattern(language: str, key: str, spelled: str) -> tuple[str, bool]:
     if not word or "*" in word:
         raise ValueError(f"words, {language}, {key}: {spelled!r} is no word or phrase (a final * apart)")
     return word, spelled.endswith("*")
+
+
+def _end_of_word(folded: str, end: int) -> int:
+    while end < len(folded) and _joins(folded[end]):
+        end += 1
+    return end
 
 
 @lru_cache(maxsize=4096)

@@ -44,6 +44,8 @@ def _names(language: str) -> Iterator[tuple[str, str]]:
                     yield f"month.{number}", str(name).rstrip(".")
         for number, name in locale.days[form]["wide"].items():
             yield f"weekday.{number}", str(name)
+            if "-" in str(name):  # sexta-feira: people say sexta
+                yield f"weekday.{number}", str(name).partition("-")[0]
 
 
 def _telling(month: str) -> bool:

@@ -6,9 +6,7 @@ In production both functions run in the worker process (mailflow.mail.worker), w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from email.message import Message
-from email.parser import BytesFeedParser, BytesHeaderParser
+from dataclasses import dataclass, field, replace
 
 from mailflow.core.settings import Limits
 from mailflow.core.wording import Reason
@@ -16,13 +14,14 @@ from mailflow.mail import quotes
 from mailflow.mail.addresses import addresses_of, normal, sender_of
 from mailflow.mail.bodies import Found, walk
 from mailflow.mail.bounces import report_of
-from mailflow.mail.charsets import clean
-from mailflow.mail.headers import ids, moment, single_id, text_of, unfolded
+from mailflow.mail.charsets import clean, codec_of, likely, octets_of, reads_as_utf8
+from mailflow.mail.headers import MANY, ids, moment, single_id, text_of, unfolded
 from mailflow.mail.html import Page
+from mailflow.mail.mime import Entity, tree
 from mailflow.mail.parsed import Parsed
 
 STUB_LETTERS = 300  # a plain part this short may only say "your program can't show this mail"
-CHUNK = 1 << 18
+STUB_MOST = 2_000  # one of so many letters is a text of its own
 ENOUGH = 1_000  # levels: nobody allows more, and counting on would be quadratic
 # What servers write, in plain ASCII: an encoded word in it is a sender's attempt to speak as our server.
 NEVER_ENCODED = frozenset(
@@ -33,6 +32,11 @@ _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _ADDRESS_FIELD = re.compile(rb"^(?:from|sender|reply-to|to|cc|bcc|resent-[a-z]{2,8}):", re.IGNORECASE | re.MULTILINE)
 _UNFOLDED = re.compile(rb"\r?\n(?![ \t])")
 _BOUNDARY = re.compile(rb"boundary[ \t\r\n]{0,8}=[ \t]{0,8}(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))")
+# Elements that say more than paragraphs do: without any, the text alone says it all.
+_FORMATTED = re.compile(
+    r"<(?:[biu]|a|strong|em|ul|ol|dl|table|h[1-6]|blockquote|pre|code|sub|sup|s|strike|del|ins|hr|img)[\s>/]",
+    re.IGNORECASE,
+)
 _STRUCTURE = re.compile(rb"\n(?:--([^\r\n]{1,210})|content-type:[ \t\r\n]{0,8}message/)")
 
 
@@ -103,18 +107,24 @@ class _Head:
         return self.raw.get(name, [])
 
     def first(self, name: str) -> str:
-        return self.all(name)[0] if name in self.raw else ""
+        return self.raw[name][0] if name in self.raw else ""
 
 
 def parse(raw: bytes) -> Parsed:
     """Read a mail, whatever its bytes."""
     defects: list[str] = []
-    message, found = _structure(_repaired(raw, defects), defects)
-    head = _head(message, defects)
+    message = tree(_repaired(raw, defects), defects)
+    found = walk(message, defects)
+    charset = _charset_of(message, found.charset)
+    head = _head(message, charset, defects)
     sender = sender_of(head.all("from"))
-    doubt = "the header has bare carriage returns" if "bare carriage returns in the header" in defects else sender.doubt
-    subject = text_of(head.first("subject"), defects)
-    words = _words(found, forwarded=quotes.forwards(subject))
+    doubt = _doubt(message, defects) or sender.doubt
+    subject = text_of(head.first("subject"), defects, charset)
+    references = ids((*head.all("references"), *head.all("in-reply-to")))
+    first = not references and not quotes.answers(subject)
+    words = _words(found, forwarded=first or quotes.forwards(subject))
+    if "&#" in found.html:
+        words = _without_controls(words)
     raw_fields = {name: values[0] for name, values in head.raw.items()}
     return Parsed(
         headers=tuple(head.decoded),
@@ -122,21 +132,22 @@ def parse(raw: bytes) -> Parsed:
         date=moment(head.first("date"), defects),
         sender="" if doubt else sender.address,
         sender_doubt=doubt,
-        name=text_of(sender.name, defects),
+        name=text_of(sender.name, defects, charset),
         to=addresses_of(head.all("to"), defects),
         cc=addresses_of(head.all("cc"), defects),
-        references=ids((*head.all("references"), *head.all("in-reply-to"))),
+        references=references,
         return_path=_return_path(head),
         subject=subject,
         body=words.body,
         text=words.cut.text,
         quoted=words.cut.quoted,
+        given=words.cut.given if words.cut.given < len(words.cut.text) else -1,
         cut_sure=words.cut.sure,
         rich=words.rich,
         attachments=tuple(found.attachments),
         report=report_of(found, raw_fields, sender.address, words.body),
         content_types=tuple(found.types),
-        defects=tuple(dict.fromkeys(defects)),
+        defects=tuple(dict.fromkeys(defects))[:MANY],
     )
 
 
@@ -155,26 +166,28 @@ def _repaired(raw: bytes, defects: list[str]) -> bytes:
     return start
 
 
-def _structure(raw: bytes, defects: list[str]) -> tuple[Message, Found]:
-    parser = BytesFeedParser()
-    try:
-        for start in range(0, len(raw), CHUNK):  # at once, a large mail would take ten times its size
-            parser.feed(raw[start : start + CHUNK])
-        message = parser.close()
-        return message, walk(message, defects)
-    except RecursionError:
-        defects.append("nested too deep: only the header was read")
-        return BytesHeaderParser().parsebytes(raw), Found()
+def _doubt(message: Entity, defects: list[str]) -> str:
+    """Why another reader may see another sender than ours."""
+    if "bare carriage returns in the header" in defects:
+        return "the header has bare carriage returns"
+    return "the From line stands in a damaged header" if "from" in message.loose else ""
 
 
-def _head(message: Message, defects: list[str]) -> _Head:
+def _head(message: Entity, charset: str, defects: list[str]) -> _Head:
     head = _Head()
-    for name, value in message.raw_items():
-        lower, raw = clean(name).lower(), str(value)
-        head.raw.setdefault(lower, []).append(raw)
-        head.decoded.append((lower, clean(unfolded(raw)) if lower in NEVER_ENCODED else text_of(raw, defects)))
-    defects.extend(type(defect).__name__ for defect in message.defects)
+    for name, raw in message.fields:
+        head.raw.setdefault(name, []).append(raw)
+        server = name in NEVER_ENCODED
+        head.decoded.append((name, clean(unfolded(raw)) if server else text_of(raw, defects, charset)))
     return head
+
+
+def _charset_of(message: Entity, said: str) -> str:
+    """What octets in the header that name no charset are likely to be in: what a text says, else what all look like."""
+    if codec_of(said) not in ("", "ascii", "utf-8"):
+        return said
+    strange = b"\n".join(octets_of(raw) for _, raw in message.fields if not raw.isascii())
+    return "" if not strange or reads_as_utf8(strange) else likely(strange)
 
 
 def _return_path(head: _Head) -> str | None:
@@ -201,19 +214,38 @@ def _words(found: Found, *, forwarded: bool) -> _Words:
     if not html:
         return _Words(plain.strip("\n"), plain_cut)
     page = Page(html)
+    text = page.text
     page_cut = quotes.cut(page.lines, forwarded=forwarded)
-    if _stub(plain, page.text):
-        return _Words(page.text, page_cut, page.rich(page_cut.kept))
+    formatted = _FORMATTED.search(html)
+    if _stub(plain, text):
+        return _Words(text, page_cut, page.rich(page_cut.kept) if formatted else "")
     decisive = page_cut.sure and page_cut.quoted and not (plain_cut.sure and plain_cut.quoted)
-    cut = page_cut if decisive and _same_words(plain, page.text) else plain_cut
-    rich = page.rich(page_cut.kept) if cut is page_cut or _same_words(cut.text, page_cut.text) else ""
-    return _Words(plain.strip("\n"), cut, rich)
+    better = (decisive and _same_words(plain, text)) or _shorter(page_cut, plain_cut)
+    cut = page_cut if better else plain_cut
+    rich = formatted and (cut is page_cut or _same_words(cut.text, page_cut.text))
+    return _Words(plain.strip("\n"), cut, page.rich(page_cut.kept) if rich else "")
+
+
+def _without_controls(words: _Words) -> _Words:
+    """A page may spell controls as references."""
+    cut = replace(words.cut, text=clean(words.cut.text), quoted=clean(words.cut.quoted))
+    return _Words(clean(words.body), cut, clean(words.rich))
 
 
 def _stub(plain: str, page: str) -> bool:
-    """A plain part that only stands in for the page."""
+    """A plain part that only stands in for the page: much shorter, and a notice or the page's beginning at most."""
     letters = len(plain.strip())
-    return not letters or (letters < STUB_LETTERS and len(page) > 4 * letters + STUB_LETTERS)
+    if letters >= STUB_MOST or len(page) <= 4 * letters + STUB_LETTERS:
+        return not letters
+    return letters < STUB_LETTERS or _letters(plain)[:STUB_LETTERS] not in _letters(page)
+
+
+def _shorter(page: quotes.Cut, plain: quotes.Cut) -> bool:
+    """Whether the page, where signatures are marked, shows more of what isn't the author's."""
+    if not (page.sure and plain.sure and page.quoted and page.text):
+        return False
+    short, long = _letters(page.text), _letters(plain.text)
+    return 0 < len(short) < len(long) and long.startswith(short)
 
 
 def _same_words(plain: str, page: str) -> bool:

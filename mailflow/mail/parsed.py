@@ -19,7 +19,7 @@ class Part:
     type: str  # lower case, without parameters
     size: int  # octets, decoded
     sha256: str
-    inline: bool
+    inline: bool  # a picture that the text shows in its place
     content: bytes = field(repr=False)
 
     @property
@@ -46,9 +46,10 @@ class Parsed:
     body: str = ""  # the whole readable text
     text: str = ""  # the author's own words
     quoted: str = ""  # what was cut as quotation or signature
+    given: int = -1  # where in `text` a mail begins that the author forwards to us; -1 where there is none
     cut_sure: bool = True  # False: it was not clear where quotations begin
     rich: str = ""  # the own words as allow-listed HTML, or "" where there is none that says the same
     attachments: tuple[Part, ...] = ()
     report: BounceReport | None = None  # what a bounce says; None when the mail isn't one
     content_types: tuple[str, ...] = ()  # of every part, in order
-    defects: tuple[str, ...] = ()  # every repair made while parsing, each once
+    defects: tuple[str, ...] = ()  # every repair, and what was kept whole since it is signed or sealed; each once

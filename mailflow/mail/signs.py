@@ -6,6 +6,7 @@ months come from CLDR. This module finds; core/coding.py judges.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,9 +18,13 @@ from mailflow.mail.lexicon import Entry, Heard, Place
 from mailflow.mail.topics import LEAST, weighed
 
 NEAR = 45  # folded characters between a cue ("by", "reply in") and what it speaks of
-SIGNATURE = 160  # folded characters at the end in which a country is the asker's own, where no closing is heard
+SIGNATURE = 160  # folded characters at most of a signature without a closing above it
+FAR = 90  # and between "we are a" and a country: what they are stands between
 FOUND_NEAR = 3.0  # what a date or a language beside its cue is worth
-_ENDS = frozenset(".。!?！？।۔။\n")
+OWN = 2.0  # how often a country counts that stands where askers say where they are
+TOWN = 2.0  # from this weight on a country's name is one that only people there use, such as that of a town
+_STOPS = frozenset(".。!?！？।۔။")
+_ENDS = _STOPS | {"\n"}
 # Kinds that are found by their words alone.
 _WORDED = frozenset({SignKind.USER_TYPE, SignKind.SECTOR, SignKind.INADMISSIBLE, SignKind.DANGER, SignKind.WISH})
 
@@ -47,7 +52,8 @@ class _Reading:
         for entry, places in self.heard.entries.items():
             kind, dot, value = entry.key.partition(".")
             if dot:
-                self.kinds[f"cue.{value}" if kind == "cue" else kind].append((entry, places))
+                cue = f"cue.{value}" if entry.weight > 0 else f"no.{value}"
+                self.kinds[cue if kind == "cue" else kind].append((entry, places))
 
     def signs(self, written: date | None) -> Iterator[Sign]:
         for kind in _WORDED:
@@ -71,55 +77,90 @@ class _Reading:
                 yield Sign(kind, value, round(total, 2), tuple(word for _, word in sorted(because[value])))
 
     def _countries(self) -> Iterator[Sign]:
-        """In the signature, or where the asker says so, it is their own; elsewhere the question concerns it."""
+        """In the signature, or where the asker says so, it is their own; elsewhere the question concerns it.
+
+        Who says where they are, and names no other country, asks about that one; who names a town of theirs does, too.
+        """
         end = self._signature()
-        named = [(entry, places) for kind in ("country", "region") for entry, places in self.kinds[kind]]
-        own = self._said([place for _, places in named for place in places])
+        named = [(e, places) for kind in ("country", "region") for e, places in self.kinds[kind] if e.weight > 0]
+        said = self._said((place, _is_town(entry)) for entry, places in named for place in places)
+        elsewhere = any(place.start < end and place not in said for _, places in named for place in places)
         for entry, places in named:
             value = entry.key.partition(".")[2]
-            theirs = [place for place in places if place.start >= end or place in own]
-            about = [place for place in places if place not in theirs]
-            for found, sign in ((theirs, SignKind.COUNTRY), (about, SignKind.CONCERNED)):
-                if found and entry.weight > 0:
-                    points = self.heard.worth * weighed(entry, found, self.heard)
+            kept = not elsewhere or _is_town(entry)
+            theirs = [place for place in places if place.start >= end or place in said]
+            about = [place for place in places if place.start < end and (kept or place not in said)]
+            for found, sign, worth in ((theirs, SignKind.COUNTRY, OWN), (about, SignKind.CONCERNED, 1.0)):
+                if found:
+                    points = worth * self.heard.worth * weighed(entry, found, self.heard)
                     yield Sign(sign, value, round(points, 2), (entry.spelled,))
 
-    def _said(self, countries: Iterable[Place]) -> frozenset[Place]:
-        """The first country after each "we are a", "based in"."""
-        in_order = sorted(countries, key=lambda place: place.start)
-        cues = (cue for _, places in self.kinds["cue.based"] for cue in places)
-        firsts = (next((c for c in in_order if c.start >= cue.start and self._follows(c, [cue])), None) for cue in cues)
-        return frozenset(first for first in firsts if first)
+    def _said(self, countries: Iterable[tuple[Place, bool]]) -> frozenset[Place]:
+        """The first country after each "we are a", "based in", and each town that is not spoken of as somebody else's:
+        "our supplier", a cue without weight, ends the reach of the others. Each country comes with whether it is a town.
+        """
+        told: list[tuple[int, int, bool, Place]] = [(place.start, 2, town, place) for place, town in countries]
+        for rank, kind in enumerate(("no.based", "cue.based")):
+            told += [(place.start, rank, False, place) for _, places in self.kinds[kind] for place in places]
+        said: set[Place] = set()
+        last: tuple[int, Place] | None = None  # the cue that reaches from here on: 1, or 0 when it is another's
+        for _, rank, town, place in sorted(told, key=lambda one: one[:2]):
+            if rank < 2:  # noqa: PLR2004  a cue
+                last = (rank, place)
+                continue
+            theirs = last[0] if last and self._follows(place, last[1], FAR) else town
+            if theirs:
+                said.add(place)
+            last = None if last and last[0] else last
+        return frozenset(said)
 
     def _languages(self) -> Iterator[Sign]:
-        cues = [place for _, places in self.kinds["cue.reply"] for place in places]
+        cues = _Cues(self.kinds["cue.reply"])
         for entry, places in self.kinds["language"]:
-            if entry.weight > 0 and any(self._beside(place, cues) for place in places):
+            if entry.weight > 0 and any(self._beside(place, cue) for place in places for _, cue in cues.near(place)):
                 value = entry.key.partition(".")[2]
                 yield Sign(SignKind.REPLY_LANGUAGE, value, self.heard.worth * FOUND_NEAR, (entry.spelled,))
 
     def _deadlines(self, written: date) -> Iterator[Sign]:
-        cues = [(entry, place) for entry, places in self.kinds["cue.deadline"] for place in places]
+        cues = _Cues(self.kinds["cue.deadline"])
         for day, place in days(self.heard, written):
-            for entry, cue in cues:
-                if entry.weight > 0 and self._beside(place, [cue]):
+            for entry, cue in cues.near(place):
+                if self._beside(place, cue):
                     yield Sign(SignKind.DEADLINE, day.isoformat(), self.heard.worth * entry.weight, (entry.spelled,))
 
     def _signature(self) -> int:
-        """Where the signature begins: below the closing in the second half of the mail; else near its end."""
+        """Where the signature begins: below the closing in the second half of the mail; else behind the last sentence."""
         heard = self.heard
         last = min(heard.given, heard.signature)
         middle = (heard.own + last) // 2
         closings = [p.end for _, places in self.kinds["cue.closing"] for p in places if middle <= p.start < last]
-        return min(closings) if closings else max(middle, last - SIGNATURE)
+        if closings:
+            return min(closings)
+        first = max(middle, last - SIGNATURE)
+        return next((at + 1 for at in range(last - 1, first, -1) if heard.text[at] in _STOPS), first)
 
-    def _beside(self, place: Place, cues: Iterable[Place]) -> bool:
-        return any(self._follows(place, [cue]) or self._follows(cue, [place]) for cue in cues)
+    def _beside(self, place: Place, cue: Place) -> bool:
+        return self._follows(place, cue, NEAR) or self._follows(cue, place, NEAR)
 
-    def _follows(self, place: Place, cues: Iterable[Place]) -> bool:
-        """Whether it stands soon after one of these, in the same sentence."""
-        return any(
-            (-1 <= place.start - cue.end <= NEAR and _ENDS.isdisjoint(self.heard.text[cue.end : place.start]))
-            or (place.start <= cue.start and cue.end <= place.end)
-            for cue in cues
-        )
+    def _follows(self, place: Place, cue: Place, near: int) -> bool:
+        """Whether it stands soon after the cue, in the same sentence."""
+        if place.start <= cue.start and cue.end <= place.end:
+            return True
+        return -1 <= place.start - cue.end <= near and _ENDS.isdisjoint(self.heard.text[cue.end : place.start])
+
+
+def _is_town(entry: Entry) -> bool:
+    return entry.weight >= TOWN and entry.key.startswith("country.")
+
+
+class _Cues:
+    """Cues in their order, of which those near a place are found without looking at all of them."""
+
+    def __init__(self, cues: Iterable[tuple[Entry, list[Place]]]) -> None:
+        self._cues = sorted(((e, place) for e, places in cues for place in places), key=lambda cue: cue[1].start)
+        self._starts = [place.start for _, place in self._cues]
+        self._reach = NEAR + max((place.end - place.start for _, place in self._cues), default=0)
+
+    def near(self, place: Place) -> list[tuple[Entry, Place]]:
+        first = bisect_left(self._starts, place.start - self._reach)
+        return self._cues[first : bisect_right(self._starts, place.end + NEAR)]

@@ -83,17 +83,20 @@ class Understanding:
     def _hear(self, parsed: Parsed, language: str) -> tuple[Heard, ...]:
         """The desk's words in the mail. What was cut from a first mail is its signature, which tells who asks."""
         signature = "" if parsed.references else parsed.quoted[:SIGNATURE]
-        return self._lexicons.hear(parsed.subject, parsed.text, language, signature=signature)
+        begins = parsed.given if parsed.given >= 0 else len(parsed.text)
+        own, given = parsed.text[:begins], parsed.text[begins:]
+        return self._lexicons.hear(parsed.subject, own, language, given, signature)
 
     def _language(self, parsed: Parsed) -> Language:
         """By the author's own words; the subject helps out where they are too few, unless it is that of an old mail."""
-        told = self._detector.detect(parsed.text)
+        own = parsed.text[: parsed.given] if parsed.given > 0 else parsed.text
+        told = self._detector.detect(own)
         if told.code != UNKNOWN_LANGUAGE:
             return told
         alone = bool(told.confidence or parsed.references)
         said = [value[:100] for name, value in parsed.headers if name == "content-language"]
         hints = tuple(tag for value in said for tag in value.split(","))
-        return self._detector.detect(parsed.text if alone else f"{parsed.subject}\n{parsed.text}", hints)
+        return self._detector.detect(parsed.text if alone else f"{parsed.subject}\n{own}", hints)
 
 
 def _tokens(parsed: Parsed, bounce: BounceReport | None) -> Iterator[str]:

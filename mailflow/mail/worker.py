@@ -78,7 +78,7 @@ _REASONS = {reason.value: reason for reason in Reason}
 _LISTS = ("to", "cc", "references", "content_types", "defects")
 _PLAIN = (
     *("headers", "message_id", "sender", "sender_doubt", "name", "return_path", "subject"),
-    *("body", "text", "quoted", "cut_sure", "rich"),
+    *("body", "text", "quoted", "given", "cut_sure", "rich"),
     *_LISTS,
 )
 
@@ -107,8 +107,8 @@ def main(limits: Limits) -> None:
     """Answer every frame of the standard input until it ends."""
     for name in (signal.SIGINT, signal.SIGTERM):  # whoever started us decides: EOF, or SIGKILL
         signal.signal(name, signal.SIG_IGN)
-    incoming = os.fdopen(os.dup(0), "rb")
-    outgoing = os.fdopen(os.dup(1), "wb")
+    incoming = os.fdopen(os.dup(0), "rb", CHUNK)
+    outgoing = os.fdopen(os.dup(1), "wb", CHUNK)
     os.dup2(2, 1)  # a stray print must not stand between two frames
     from mailflow.mail.parse import parse, prescan
 
@@ -260,8 +260,10 @@ def _exchange(process: subprocess.Popen[bytes], raw: bytes, seconds: float) -> b
     pipe = process.stdin.fileno()
     left = memoryview(_LENGTH.pack(len(raw)) + raw)
     while left:
-        _wait(pipe, select.POLLOUT, until)
-        left = left[os.write(pipe, left) :]
+        try:
+            left = left[os.write(pipe, left) :]
+        except BlockingIOError:
+            _wait(pipe, select.POLLOUT, until)
     return _answer(process, until, GROWTH * len(raw) + (1 << 20))
 
 

@@ -249,3 +249,19 @@ def test_what_somebody_writes_behind_a_hash_never_stands_in_the_log() -> None:
     end = effects[-1]
     assert isinstance(end, Conclude)
     assert end.because == "an unknown command: refused, nothing was done"
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, Outcome.SHELVED),
+        ({"to": ("desk@example.org",)}, Outcome.OPENED),
+        ({"headers": (("list-id", "<talk.lists.example>"),)}, Outcome.OPENED),
+    ],
+)
+def test_list_mail_that_names_neither_its_list_nor_anybody_waits_for_a_person(changes: dict, outcome: Outcome) -> None:
+    strewn = replace(
+        QUESTION, origin=Origin(OriginKind.LIST, "it came through a mailing list"), **{"to": (), **changes}
+    )
+    (end,) = (e for e in decide(MailArrived(strewn), FRESH, POLICY) if isinstance(e, Conclude))
+    assert end.outcome is outcome

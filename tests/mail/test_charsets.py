@@ -76,6 +76,60 @@ def test_a_codec_that_is_no_charset_of_mail_is_never_used(label):
     assert defect
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("text", [FRENCH, CHINESE + "\n" + FRENCH])
+def test_text_of_two_octets_a_letter_is_read_with_its_label_and_mostly_without(codec, text):
+    octets = text.encode(codec)
+    assert decode(octets, codec) == (text, "")
+    if codec != "utf-32" and (octets.startswith(b"\xff\xfe") or text is FRENCH):
+        assert decode(octets, "utf-8")[0] == text
+        assert decode(octets, "")[1]
+
+
+def test_text_of_one_octet_a_letter_is_not_read_as_two():
+    assert decode(b"What is a wage?", "utf-16") == ("What is a wage?", "UTF-8 text was labelled utf-16")
+
+
+def test_lesson_5_utf8_that_is_cut_in_the_middle_of_a_letter_loses_that_letter_alone():
+    octets = CHINESE.encode()[:-1]
+    assert decode(octets, "utf-8") == (CHINESE[:-1], "UTF-8 text is cut in the middle of a letter")
+
+
+def test_lesson_5_a_foreign_passage_in_utf8_is_read_as_what_it_mostly_is():
+    text, defect = decode(FRENCH.encode() + b" caf\xe9.", "utf-8")
+    assert text == f"{FRENCH} café."
+    assert defect == "UTF-8 text with octets that are none"
+
+
+@pytest.mark.parametrize("label", ["gb2312", "big5", "shift_jis", "euc-kr"])
+def test_lesson_5_one_wrong_octet_spoils_one_letter(label):
+    text = {
+        "gb2312": CHINESE,
+        "big5": "最低工資標準是如何規定的請問",
+        "shift_jis": "最低賃金について教えて",
+        "euc-kr": "최저임금에 대해 알려 주세요",
+    }[label] * 3
+    found, defect = decode(text.encode(label) + b"\x81.", label)
+    assert found.startswith(text)
+    assert len(found) <= len(text) + 2
+    assert "outside" in defect
+
+
+def test_lesson_5_a_charset_that_the_mail_names_elsewhere_goes_before_a_guess():
+    assert decode("Réf.".encode("cp850"), "", "cp850")[0] == "Réf."
+    assert decode("Зарплата".encode("koi8-r"), "x-unknown", "koi8-r")[0] == "Зарплата"
+    assert decode("Réf.".encode("cp1252"), "", guess=False)[0] == "Réf."
+
+
+def test_japanese_that_never_leaves_its_first_charset_is_guessed():
+    assert "\ufffd" not in decode(b"caf\x8e", "iso-2022-jp")[0]
+
+
+def test_the_second_block_of_controls_stands_for_what_windows_has_there():
+    assert clean("\x93quoted\x94 \x96 \x80 \x81") == "“quoted” – € "
+    assert clean("a\ufeffb") == "ab"
+
+
 def test_no_control_characters_surrogates_or_foreign_line_ends_are_left():
     assert clean("a\x00b\r\nc\rd\ud800\x1e\x1f\x7f\te") == "ab\nc\nd\ufffd\te"
 

@@ -301,9 +301,18 @@ your office for many years. We would be grateful for your help with the followin
 @pytest.mark.parametrize(
     ("language", "question"),
     [
-        ("fr", "Un de nos membres retient les papiers de ses ouvriers pendant la saison : est-ce permis, et que doit-il faire ?"),
-        ("th", "โรงงานหักเงินค่าหอพักจากค่าจ้างโดยไม่แจ้งล่วงหน้า เรื่องนี้ทำได้ตามมาตรฐานสากลหรือไม่ และลูกจ้างควรทำอย่างไรคะ ขอบคุณมาก ทำได้ไหมคะ"),
-        ("es", "Uno de nuestros socios no paga las horas extra desde marzo. ¿Qué dicen los convenios, y a quién debemos acudir?"),
+        (
+            "fr",
+            "Un de nos membres retient les papiers de ses ouvriers pendant la saison : est-ce permis, et que doit-il faire ?",
+        ),
+        (
+            "th",
+            "โรงงานหักเงินค่าหอพักจากค่าจ้างโดยไม่แจ้งล่วงหน้า เรื่องนี้ทำได้ตามมาตรฐานสากลหรือไม่ และลูกจ้างควรทำอย่างไรคะ ขอบคุณมาก ทำได้ไหมคะ",
+        ),
+        (
+            "es",
+            "Uno de nuestros socios no paga las horas extra desde marzo. ¿Qué dicen los convenios, y a quién debemos acudir?",
+        ),
     ],
 )
 def test_of_a_mail_in_two_languages_the_question_decides(language, question):

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from mailflow.core.model import SignKind
-from mailflow.mail.lexicon import FOREIGN, Lexicons
+from mailflow.mail.lexicon import FOREIGN, Entry, Lexicons, Place
 from mailflow.mail.names import with_names
-from mailflow.mail.signs import signs_in
+from mailflow.mail.signs import _Cues, signs_in
 
 WRITTEN = date(2026, 11, 18)
 WORDS = {
@@ -19,7 +19,7 @@ WORDS = {
     "cue.deadline": {"by": 2.5, "deadline": 3.0},
     "cue.reply": {"reply": 1.0, "answer": 1.0},
     "cue.closing": {"regards": 1.0},
-    "cue.based": {"we are a": 1.0, "based in": 1.0},
+    "cue.based": {"we are a": 1.0, "based in": 1.0, "supplier": 0.0},
     "country.DE": {"german": 1.0},
     "region.africa": {"west africa": 2.0},
 }
@@ -76,6 +76,23 @@ def test_askers_say_where_they_are(told):
     assert set(told(text)) == {(SignKind.COUNTRY, "DE"), (SignKind.CONCERNED, "KE")}
 
 
+def test_a_supplier_s_country_is_not_the_asker_s(told):
+    text = "We are a shop with a supplier in Kenya. What must we know about it? " + "Please tell us more. " * 20
+    assert set(told(text)) == {(SignKind.CONCERNED, "KE")}
+
+
+def test_who_names_their_own_country_alone_asks_about_it(told):
+    text = "We are a small weaving mill with looms and dyeing, in Kenya. " + "Please tell us more. " * 20
+    assert set(told(text)) == {(SignKind.COUNTRY, "KE"), (SignKind.CONCERNED, "KE")}
+
+
+def test_without_a_closing_the_signature_stands_behind_the_last_sentence(told):
+    assert set(told("Good day! Is the law of Zambia stricter? Ann Lee, Nairobi, Kenya")) == {
+        (SignKind.CONCERNED, "ZM"),
+        (SignKind.COUNTRY, "KE"),
+    }
+
+
 def test_a_region_can_be_concerned(told):
     assert (SignKind.CONCERNED, "africa") in told("Which laws hold in West Africa? " + "Please tell us more. " * 20)
 
@@ -109,3 +126,10 @@ def test_without_the_day_of_the_mail_no_deadline_is_told(told):
 def test_in_an_unknown_language_the_words_of_all_count_for_less(told):
     (sign,) = told("menace", language="und").values()
     assert (sign.value, sign.score) == ("life", pytest.approx(3.0 * FOREIGN))
+
+
+def test_only_the_cues_near_a_day_are_looked_at():
+    places = [Place(10 * number, 10 * number + 2) for number in range(2000)]
+    near = _Cues([(Entry("cue.deadline", "by", 2.5), places)]).near(Place(5000, 5010))
+    assert len(near) == 10
+    assert {place.start for _, place in near} >= {4990, 5010, 5050}

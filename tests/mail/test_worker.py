@@ -64,43 +64,7 @@ def test_a_frame_that_is_no_answer_is_refused(frame):
         unpacked(frame)
 
 
-# ---------------------------------------------------------------- bombs
-
-
-def html(page):
-    return HEAD + b"Content-Type: text/html\r\n\r\n" + page
-
-
-BOMBS = {
-    "empty parts": HEAD
-    + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-    + b"--b\r\n\r\n" * 100_000
-    + b"--b--\r\n",
-    "To lines": HEAD + b"To: a@b.example\r\n" * 20_000 + b"\r\n",
-    "encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 24_000 + b"\r\n" + HEAD + b"\r\n",
-    "encoded words within the limit": b"Subject: " + b"=?utf-8?q?a?= " * 8_000 + b"\r\n" + HEAD + b"\r\n",
-    "parameters": HEAD + b"Content-Type: text/plain" + b"".join(b"; a*%d*=x" % n for n in range(10_000)) + b"\r\n\r\n",
-    "semicolons": HEAD + b"Content-Type: multipart/mixed" + b";" * 60_000 + b"boundary=b\r\n\r\n--b\r\n\r\nx",
-    "nested parts": HEAD
-    + b"".join(b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (n, n) for n in range(1_000)),
-    "nested mails": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 1_000,
-    "disguised nested mails": HEAD + b"Content-Type: (x) message/rfc822\r\n\r\n" * 1_000,
-    "comments": b"From: " + b"(" * 100_000 + b"\r\n\r\n",
-    "nested elements": html(b"<div>" * 100_000),
-    "brackets": html(b"<" * 1_000_000),
-    "attributions": HEAD + b"\r\n" + b"On " * 100_000,
-    "attribution lines": HEAD + b"\r\n" + b"On 1 May 2026 at 10:00 a@b.example wrote:\r\n" * 50_000,
-    "dashes": HEAD + b"\r\n" + b"-" * 500_000,
-    "boundaries": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"boundary=x%d\r\n--x\r\n" * 20_000,
-    "foreign domain": b"From: x@" + "ü".encode() * 50_000 + b".example\r\n\r\n",
-}
-
-
-@pytest.mark.parametrize("raw", BOMBS.values(), ids=BOMBS)
-def test_no_bomb_stops_the_next_mail(process, raw):
-    found = process.read(raw)
-    assert isinstance(found, Parsed) or found in (Reason.TOO_LARGE, Reason.UNREADABLE)
-    assert process.read(PLAIN) == parse(PLAIN)
+# ---------------------------------------------------------------- limits; the bombs are in test_bombs.py
 
 
 def test_a_mail_as_large_as_the_limit_is_read_within_the_limit_of_memory(process):
