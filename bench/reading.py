@@ -23,7 +23,6 @@ from mailflow.core.settings import Limits
 from mailflow.core.wording import Reason
 from mailflow.mail.language import LanguageDetector
 from mailflow.mail.lexicon import Lexicons
-from mailflow.mail.names import with_names
 from mailflow.mail.origin import origin
 from mailflow.mail.parse import parse
 from mailflow.mail.parsed import Parsed
@@ -81,7 +80,7 @@ def judged(parsed: list[Parsed]) -> dict[str, list[float]]:
         home = Path(folder) / "home"
         make_installation(home)
         _, desk = config.load(home)
-    detector, lexicons = LanguageDetector(desk.policy.languages), Lexicons(with_names(desk.words))
+    detector, lexicons = LanguageDetector(desk.policy.languages), Lexicons(desk.words)
     codes = [detector.detect(mail.text).code for mail in parsed]  # the profiles are loaded now
     heard = [lexicons.hear(mail.subject, mail.text, code) for mail, code in zip(parsed, codes, strict=True)]
 

@@ -21,7 +21,6 @@ from mailflow import config
 from mailflow.core import coding
 from mailflow.core.model import Mail, Policy, Sign, SignKind
 from mailflow.mail.lexicon import Lexicons
-from mailflow.mail.names import with_names
 from mailflow.mail.signs import signs_in
 from mailflow.mail.topics import topic_scores
 
@@ -61,7 +60,7 @@ def rules(language: str) -> tuple[Policy, Lexicons]:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(file)
         _, desk = config.load(home)
-    return desk.policy, Lexicons(with_names(desk.words))
+    return desk.policy, Lexicons(desk.words)
 
 
 def judged(question: Mapping[str, Any], language: str) -> Judged:

@@ -12,6 +12,7 @@ from mailflow.cli.findings import Finding, doubt, good, wrong
 from mailflow.config import ConfigError, Desk, InstallationSettings, machine_problems
 from mailflow.core.settings import Afterwards, AuthMethod, MailboxSettings
 from mailflow.mail import lint
+from mailflow.mail.lexicon import faults
 from mailflow.mail.render import Templates
 from mailflow.net.login import PasswordCredentials
 from mailflow.net.mailbox import Mailbox
@@ -26,6 +27,8 @@ def everything(home: Path, *, send_test: bool) -> Iterator[Finding]:
     yield from (wrong("configuration", problem) for problem in problems)
     if not problems:
         yield good("configuration", "config.toml and rules/ are right")
+    if desk:
+        yield from _words(desk)
     yield from _templates(home, desk)
     if settings is None:
         return
@@ -54,6 +57,14 @@ def _configuration(home: Path) -> tuple[InstallationSettings | None, Desk | None
         return config.load_settings(home), None, problems
     except ConfigError:
         return None, None, problems
+
+
+def _words(desk: Desk) -> Iterator[Finding]:
+    """Topic words and signs: two entries that say the same."""
+    twice = list(faults(desk.words))
+    yield from (wrong("words", f"rules/: {twin}") for twin in twice)
+    if not twice:
+        yield good("words", f"topics and signs in {len(desk.words)} languages")
 
 
 def _templates(home: Path, desk: Desk | None) -> Iterator[Finding]:

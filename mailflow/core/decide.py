@@ -81,15 +81,20 @@ def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, 
         return automatic(mail, known, policy)
     if known.released_by:
         return released(mail, known, policy)
-    if not mail.sender:
-        return held(Reason.SENDER_UNCLEAR, known, policy)
-    if mail.origin.kind is OriginKind.LIST and not addressed(mail):
-        return held(Reason.UNADDRESSED, known, policy)
-    if disagree(known.grants):
-        return held(Reason.TOKENS_DISAGREE, known, policy)
+    if doubtful := _doubt(mail, known):
+        return held(doubtful, known, policy)
     if known.archive:
         return asking.archive(mail, known, policy)
     return written_by_a_person(mail, known, policy)
+
+
+def _doubt(mail: Mail, known: Situation) -> Reason | None:
+    """Why a mail must be looked at by a person before anything is done about it."""
+    if not mail.sender:
+        return Reason.SENDER_UNCLEAR
+    if mail.origin.kind is OriginKind.LIST and not addressed(mail):
+        return Reason.UNADDRESSED
+    return Reason.TOKENS_DISAGREE if disagree(known.grants) else None
 
 
 def addressed(mail: Mail) -> bool:

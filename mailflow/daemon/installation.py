@@ -15,7 +15,6 @@ from mailflow.mail import lint
 from mailflow.mail.compose import Composer
 from mailflow.mail.language import LanguageDetector
 from mailflow.mail.lexicon import Lexicons
-from mailflow.mail.names import with_names
 from mailflow.mail.render import Templates
 from mailflow.mail.understand import Understanding
 from mailflow.mail.worker import ParserProcess
@@ -76,8 +75,8 @@ def _judgement(home: Path, settings: InstallationSettings, desk: Desk) -> tuple[
     if problems:
         raise ConfigError(tuple(str(problem) for problem in problems))
     try:
-        lexicons = Lexicons(with_names(desk.words))
         composer = Composer(templates, policy.desk, policy.address, null_sender=settings.smtp.null_sender)
-    except ValueError as error:  # two topic words that are one when folded; an address too long for a token
+    except ValueError as error:  # an address too long for a token
         raise ConfigError((str(error),)) from error
-    return Understanding(policy.own_addresses, settings.auth, LanguageDetector(policy.languages), lexicons), composer
+    detector, lexicons = LanguageDetector(policy.languages), Lexicons(desk.words)
+    return Understanding(policy.own_addresses, settings.auth, detector, lexicons), composer

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from mailflow.mail.folding import fold
+from mailflow.mail.names import with_names
 
 READ = 50_000  # characters of a text that are read, so that no mail takes long
 FOREIGN = 0.7  # what a word is worth when it is of another language than the mail's
@@ -53,41 +55,65 @@ class Heard:
 
 
 class Lexicons:
-    """Knows the words of every language.
-
-    Raises ValueError, naming language, key and entry, for an entry that is empty, has a `*` anywhere but at its end, or
-    says the same as another one of its key.
-    """
+    """Knows the words of every language; each is made ready when a mail first needs it."""
 
     def __init__(self, words: Words) -> None:
-        self._lexicons = {language: _Lexicon(language, keys) for language, keys in words.items()}
+        self._words = words
+        self._ready: dict[str, _Lexicon] = {}
+        self._letters = {language: _first_letters(keys) for language, keys in words.items()}
 
     def hear(self, subject: str, text: str, language: str, given: str = "", signature: str = "") -> tuple[Heard, ...]:
         """What stands in a mail, in its language; in a language without words of its own, an unknown one included,
-        what stands there of each language, at a discount. `given` is the part of a mail that was forwarded to us.
+        what stands there of each language of its scripts, at a discount. `given` was forwarded to us.
         """
         zones = [fold(zone[:READ]) for zone in (subject, text, given, signature)]
         folded = "\n".join(zones)  # no entry holds a line break, so none spans two zones
         own = len(zones[0]) + 1
         at = (own, own + len(zones[1]) + 1, own + len(zones[1]) + len(zones[2]) + 2)
-        lexicon = self._lexicons.get(language) or self._lexicons.get(language.partition("-")[0])
-        if lexicon:
-            return (Heard(folded, *at, lexicon.heard(folded)),)
-        return tuple(Heard(folded, *at, other.heard(folded), FOREIGN) for other in self._lexicons.values())
+        for code in (language, language.partition("-")[0]):
+            if code in self._words:
+                return (Heard(folded, *at, self._of(code).heard(folded)),)
+        letters = frozenset(f"{subject}{text}{given}".lower())
+        written = (code for code, firsts in self._letters.items() if not letters.isdisjoint(firsts))
+        return tuple(Heard(folded, *at, self._of(code).heard(folded), FOREIGN) for code in written)
+
+    def _of(self, language: str) -> _Lexicon:
+        if language not in self._ready:
+            self._ready[language] = _Lexicon(with_names(self._words[language], language))
+        return self._ready[language]
+
+
+def faults(words: Words) -> Iterator[str]:
+    """A sentence for each entry that says the same as another one of its key: only one of them is heard."""
+    for language, keys in words.items():
+        for key, entries in keys.items():
+            seen: dict[tuple[str, bool], str] = {}
+            for spelled in entries:
+                twin = seen.setdefault(_pattern(spelled), spelled)
+                if twin is not spelled:
+                    yield f"{language}, {key}: {spelled!r} says the same as {twin!r}"
+
+
+def _first_letters(keys: Mapping[str, Mapping[str, float]]) -> frozenset[str]:
+    """The letters with which words of a language begin: those that tell its script, where it has one of its own."""
+    letters = Counter(entry[:1].lower() for entries in keys.values() for entry in entries)
+    foreign = {letter for letter in letters if not letter.isascii()}
+    own = sum(letters[letter] for letter in foreign)
+    return frozenset(foreign if own * 2 > letters.total() else letters)
 
 
 class _Lexicon:
     """The words of one language, ready to be looked for all at once."""
 
-    def __init__(self, language: str, keys: Mapping[str, Mapping[str, float]]) -> None:
+    def __init__(self, keys: Mapping[str, Mapping[str, float]]) -> None:
         patterns: dict[tuple[str, bool], list[Entry]] = {}  # folded word, is it a family -> who listens to it
         for key, entries in keys.items():
             for spelled, weight in entries.items():
-                listeners = patterns.setdefault(_pattern(language, key, spelled), [])
-                if listeners and listeners[-1].key == key:
-                    twin = listeners[-1].spelled
-                    raise ValueError(f"words, {language}, {key}: {spelled!r} says the same as {twin!r}")
-                listeners.append(Entry(key, spelled, weight))
+                listeners = patterns.setdefault(_pattern(spelled), [])
+                if not listeners or listeners[-1].key != key:  # of two that say the same the first is heard
+                    listeners.append(Entry(key, spelled, weight))
+        patterns.pop(("", False), None)
+        patterns.pop(("", True), None)
         self._entries = list(patterns.values())
         self._opens = [_joins(word[0]) for word, _ in patterns]  # whether a letter before it makes it another word
         self._joined = [_joins(word[-1]) for word, _ in patterns]  # and one after it,
@@ -120,11 +146,9 @@ class _Lexicon:
             yield start, -end, pattern
 
 
-def _pattern(language: str, key: str, spelled: str) -> tuple[str, bool]:
-    word = fold(spelled.removesuffix("*"))
-    if not word or "*" in word:
-        raise ValueError(f"words, {language}, {key}: {spelled!r} is no word or phrase (a final * apart)")
-    return word, spelled.endswith("*")
+def _pattern(spelled: str) -> tuple[str, bool]:
+    """The folded word, and whether it is a family. The rules are checked for a `*` that stands elsewhere."""
+    return fold(spelled.removesuffix("*")), spelled.endswith("*")
 
 
 def _end_of_word(folded: str, end: int) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+
+from babel import Locale
 
 from mailflow.mail.folding import fold
-from mailflow.mail.lexicon import Words
 from mailflow.mail.locales import locale_of
 
 COUNTRY_CODE = 2  # letters: ISO 3166 alpha-2; CLDR names continents by numbers
@@ -13,20 +15,27 @@ SHORT = 3  # letters: shorter abbreviations of months stand for too much else
 NOT_A_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
 
-def with_names(words: Words) -> Words:
-    """The words of the rules, and beside them what CLDR calls countries and the like: keys such as `country.BD`,
-    `language.fr`, `month.12`, `weekday.4` (Friday). What the rules spell themselves stands as they weigh it.
+def with_names(keys: Mapping[str, Mapping[str, float]], language: str) -> dict[str, dict[str, float]]:
+    """The words of the rules (key -> entry -> weight), and beside them what CLDR calls countries and the like: keys such
+    as `country.BD`, `language.fr`, `month.12`, `weekday.4` (Friday). What the rules spell themselves stands as they
+    weigh it.
     """
-    return {language: _merged(keys, language) for language, keys in words.items()}
-
-
-def _merged(keys: Mapping[str, Mapping[str, float]], language: str) -> dict[str, dict[str, float]]:
     merged = {key: dict(entries) for key, entries in keys.items()}
-    for key, name in _names(language):
+    for key, names in _named(language).items():
         entries = merged.setdefault(key, {})
-        if fold(name) and fold(name) not in {fold(entry.rstrip("*")) for entry in entries}:
-            entries[name] = 1.0
+        spelled = {fold(entry.removesuffix("*")) for entry in entries}
+        entries.update((name, 1.0) for folded, name in names if folded not in spelled)
     return merged
+
+
+@cache
+def _named(language: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Key -> (folded name, name), each folded name once."""
+    found: dict[str, dict[str, str]] = {}
+    for key, name in _names(language):
+        if folded := fold(name):
+            found.setdefault(key, {}).setdefault(folded, name)
+    return {key: tuple(names.items()) for key, names in found.items()}
 
 
 def _names(language: str) -> Iterator[tuple[str, str]]:
@@ -37,6 +46,10 @@ def _names(language: str) -> Iterator[tuple[str, str]]:
     for code, name in locale.languages.items():
         if "_" not in code:
             yield f"language.{code}", str(name)
+    yield from _calendar(locale)
+
+
+def _calendar(locale: Locale) -> Iterator[tuple[str, str]]:
     for form in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             for number, name in locale.months[form][width].items():

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from mailflow.mail.dates import AHEAD, days
 from mailflow.mail.lexicon import Lexicons
-from mailflow.mail.names import with_names
 
 WRITTEN = date(2026, 11, 18)  # a Wednesday
 RULES = {"day.tomorrow": {"tomorrow": 1.0}, "day.week_end": {"end of the week": 1.0}, "day.next_week": {"next week": 1.0},
@@ -21,7 +20,7 @@ LANGUAGES = ("en", "fr", "es", "pt", "de", "ja", "my", "th", "vi", "ur", "ne", "
 def lexicons():
     east = {"day.next_week": dict.fromkeys(("来週", "下周", "下週", "下星期"), 1.0)}
     rules = {"en": RULES, "ja": east, "zh": east, "zh-Hant": east}
-    return Lexicons(with_names({language: rules.get(language, {}) for language in LANGUAGES}))
+    return Lexicons({language: rules.get(language, {}) for language in LANGUAGES})
 
 
 def told(lexicons, text, language="en", written=WRITTEN):

@@ -6,7 +6,6 @@ import pytest
 
 from mailflow.core.model import SignKind
 from mailflow.mail.lexicon import FOREIGN, Entry, Lexicons, Place
-from mailflow.mail.names import with_names
 from mailflow.mail.signs import _Cues, signs_in
 
 WRITTEN = date(2026, 11, 18)
@@ -27,7 +26,7 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def lexicons():
-    return Lexicons(with_names({"en": WORDS, "fr": {"danger.life": {"menace": 3.0}}}))
+    return Lexicons({"en": WORDS, "fr": {"danger.life": {"menace": 3.0}}})
 
 
 @pytest.fixture
