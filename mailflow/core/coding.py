@@ -15,7 +15,7 @@ CUES: Mapping[str, str] = {
     "deadline": "stands beside the day by which an answer is wanted",
     "reply": "stands beside the language in which an answer is wanted",
     "closing": "ends the letter: below it stands the signature",
-    "based": "stands before the country in which the asker is",
+    "based": "stands before the country in which the asker is; behind it, with a weight of 2 (and of -2 behind another's)",
 }
 DAYS = ("today", "tomorrow", "week_end", "next_week", "month_end", "next_month", "year_end")
 DANGERS = ("life", "liberty")

@@ -23,6 +23,7 @@ FAR = 90  # and between "we are a" and a country: what they are stands between
 FOUND_NEAR = 3.0  # what a date or a language beside its cue is worth
 OWN = 2.0  # how often a country counts that stands where askers say where they are
 TOWN = 2.0  # from this weight on a country's name is one that only people there use, such as that of a town
+BEHIND = 2.0  # from this weight on, or below its negative, a cue stands behind the country that it speaks of
 _STOPS = frozenset(".。!?！？।۔။")
 _ENDS = _STOPS | {"\n"}
 # Kinds that are found by their words alone.
@@ -100,8 +101,10 @@ class _Reading:
         "our supplier", a cue without weight, ends the reach of the others. Each country comes with whether it is a town.
         """
         told: list[tuple[int, int, bool, Place]] = [(place.start, 2, town, place) for place, town in countries]
+        behind = self._said_behind([place for *_, place in told])
         for rank, kind in enumerate(("no.based", "cue.based")):
-            told += [(place.start, rank, False, place) for _, places in self.kinds[kind] for place in places]
+            cues = (places for entry, places in self.kinds[kind] if abs(entry.weight) < BEHIND)
+            told += [(place.start, rank, False, place) for places in cues for place in places]
         said: set[Place] = set()
         last: tuple[int, Place] | None = None  # the cue that reaches from here on: 1, or 0 when it is another's
         for _, rank, town, place in sorted(told, key=lambda one: one[:2]):
@@ -109,10 +112,27 @@ class _Reading:
                 last = (rank, place)
                 continue
             theirs = last[0] if last and self._follows(place, last[1], FAR) else town
-            if theirs:
+            if behind.get(place, theirs):
                 said.add(place)
             last = None if last and last[0] else last
         return frozenset(said)
+
+    def _said_behind(self, countries: Iterable[Place]) -> dict[Place, bool]:
+        """Where the verb comes last: the last country before "live in" (a weight of 2) is theirs, the one before "buy
+        from" (of -2) is another's. The first of such cues behind a country counts.
+        """
+        told = [(place.start, 0.0, place) for place in countries]
+        for kind in ("no.based", "cue.based"):
+            cues = ((entry.weight, places) for entry, places in self.kinds[kind] if abs(entry.weight) >= BEHIND)
+            told += [(place.start, weight, place) for weight, places in cues for place in places]
+        judged: dict[Place, bool] = {}
+        last: Place | None = None
+        for _, weight, place in sorted(told, key=lambda one: one[0]):
+            if not weight:
+                last = place
+            elif last and self._follows(place, last, NEAR):
+                judged.setdefault(last, weight > 0)
+        return judged
 
     def _languages(self) -> Iterator[Sign]:
         cues = _Cues(self.kinds["cue.reply"])

@@ -77,6 +77,7 @@ def test_a_new_installation_is_right_but_for_what_nobody_can_guess(mailflow, off
     assert said.code == 0
     assert {each["what"] for each in said.objects if each["ok"]} == {
         "configuration",
+        "words",
         "templates",
         "secrets",
         "database",

@@ -14,6 +14,7 @@ from mailflow.mail import tnef
 from mailflow.mail.parse import parse
 from mailflow.mail.parsed import Parsed
 from mailflow.mail.worker import ParserProcess
+from tests.mail.growth import grows_linearly
 
 SECONDS, OCTETS = 10, 300_000_000
 HEAD = b"From: Ann Lee <ann@firm.example>\r\nTo: desk@desk.example\r\nSubject: Wages\r\n"
@@ -208,17 +209,6 @@ GROWING = {
 
 @pytest.mark.parametrize("grown", GROWING.values(), ids=GROWING)
 def test_reading_takes_time_in_proportion_to_length(grown):
-    """Eight times as much may take thirty times as long, for the noise of a busy machine; squared, it takes sixty-four."""
-    small, large = grown(500), grown(4_000)
-    assert len(large) > 6 * len(small)
-    assert any(seconds(large) < 30 * max(seconds(small), 0.001) for _ in range(3))
-
-
-def seconds(raw):
-    """The processor's, at best."""
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        parse(raw)
-        times.append(time.process_time() - began)
-    return min(times)
+    half, whole = grown(2_000), grown(4_000)
+    assert len(whole) > 1.8 * len(half)
+    assert grows_linearly(parse, half, whole)

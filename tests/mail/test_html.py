@@ -3,7 +3,6 @@
 # ruff: noqa: SIM905  a table of words reads best as running text
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from mailflow.mail.bounds import depth
 from mailflow.mail.html import BREAK, MARKS, SIGNATURE, SIGNATURE_END, Page, allow_listed, to_text, too_much
+from tests.mail.growth import grows_linearly
 
 
 @pytest.mark.parametrize(
@@ -467,21 +467,8 @@ HOSTILE = {
 }
 
 
-def seconds(work, page):
-    """Of the processor."""
-    began = time.process_time()
-    work(page)
-    return time.process_time() - began
-
-
 @pytest.mark.parametrize("work", [too_much, Page, allow_listed], ids=["bounds", "lines", "safe view"])
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_twice_the_page_takes_at_most_about_twice_as_long(piece, work):
-    """Each is measured again when other work on the machine seems to have disturbed it; the quickest counts."""
     page = piece * 10_000
-    half = whole = float("inf")
-    for _ in range(6):
-        half, whole = min(half, seconds(work, page[: len(page) // 2])), min(whole, seconds(work, page))
-        if whole < max(3 * half, 0.05):
-            return
-    assert whole < 3.5 * half, "much more than twice as long"
+    assert grows_linearly(work, page[: len(page) // 2], page)
