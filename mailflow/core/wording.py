@@ -33,7 +33,7 @@ class Reason(_Coded):
     NOT_ASSIGNED = "not_assigned", "the sender is not assigned to this ticket any more"
     FORGED_REPLY = "forged_reply", "the sender's mail domain says that this mail is not from there"
     STAFF_WITHOUT_TICKET = "staff_without_ticket", "a staff member wrote without replying to a mail of ours"
-    UNADDRESSED = "unaddressed", "the mail came through a list that it doesn't name, and is addressed to nobody"
+    UNADDRESSED = "unaddressed", "the mail came through a list that it does not name, and is addressed to nobody"
     SUSPECTED_SPAM = "suspected_spam", "the mail looks like spam"
     TOO_LARGE = "too_large", "the mail is beyond a limit of size or structure"
     UNREADABLE = "unreadable", "the mail could not be read within the limits of time and memory"

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from mailflow.mail.dates_east import days_east, weekdays_east, year_near
 from mailflow.mail.dates_local import BEGINNING, MIDDLE, days_local, weekdays_local
+from mailflow.mail.dates_south import days_south, weekdays_south
 from mailflow.mail.lexicon import Entry, Heard, Place
 
 AHEAD = 366  # days: what is further away, or over, is no deadline
@@ -67,6 +68,7 @@ def _in_numbers(text: str, base: date) -> Iterator[tuple[date, Place]]:
         yield from _day(found, int(found[3] or 0) or year_near(base, month), month, int(found[1]))
     yield from days_east(text, base)
     yield from days_local(text, base)
+    yield from days_south(text, base)
 
 
 def _whole(year: int, base: date) -> int:
@@ -95,7 +97,12 @@ def _weekdays(entries: Entries, text: str, base: date, dated: Iterable[Place]) -
     """The next day of that name; none where a date stands beside it: "Friday, 20 November" is one day."""
     stated = _Row(dated)
     next_week = _Row(place for value, place in _named("day", entries) if value == "next_week")
-    for value, place in (*_named("weekday", entries), *weekdays_east(text), *weekdays_local(text)):
+    for value, place in (
+        *_named("weekday", entries),
+        *weekdays_east(text),
+        *weekdays_local(text),
+        *weekdays_south(text),
+    ):
         if stated.has_beside(place):
             continue
         ahead = base + timedelta(days=(int(value) - base.weekday()) % 7 or 7)

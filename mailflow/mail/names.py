@@ -12,6 +12,56 @@ from mailflow.mail.locales import locale_of
 
 COUNTRY_CODE = 2  # letters: ISO 3166 alpha-2; CLDR names continents by numbers
 SHORT = 3  # letters: shorter abbreviations of months stand for too much else
+IN_FRONT = {"th": "ภาษา"}  # of a language's name, as it is written; the name alone is also the country's
+NOT_A_DAY = frozenset({"ہفتہ"})  # in Urdu a week, too
+# In which people may ask to be answered. CLDR names hundreds, and many of those names are everyday words elsewhere.
+LANGUAGES = (
+    *(
+        "en",
+        "fr",
+        "es",
+        "pt",
+        "de",
+        "ja",
+        "my",
+        "th",
+        "vi",
+        "ur",
+        "ne",
+        "zh",
+        "ar",
+        "bn",
+        "ca",
+        "cs",
+        "da",
+        "el",
+        "fa",
+        "fi",
+    ),
+    *(
+        "hi",
+        "hu",
+        "id",
+        "it",
+        "km",
+        "ko",
+        "lo",
+        "ms",
+        "nl",
+        "no",
+        "pa",
+        "pl",
+        "ro",
+        "ru",
+        "si",
+        "sv",
+        "sw",
+        "ta",
+        "tl",
+        "tr",
+    ),
+    "uk",
+)
 NOT_A_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
 
@@ -39,13 +89,13 @@ def _named(language: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
 
 
 def _names(language: str) -> Iterator[tuple[str, str]]:
-    locale = locale_of(language)
+    locale, front = locale_of(language), IN_FRONT.get(language, "")
     for code, name in locale.territories.items():
         if len(code) == COUNTRY_CODE and code not in NOT_A_COUNTRY:
             yield f"country.{code}", str(name)
-    for code, name in locale.languages.items():
-        if "_" not in code:
-            yield f"language.{code}", str(name)
+    for code in LANGUAGES:
+        if name := locale.languages.get(code):
+            yield f"language.{code}", front + str(name).removeprefix(front)
     yield from _calendar(locale)
 
 
@@ -56,7 +106,8 @@ def _calendar(locale: Locale) -> Iterator[tuple[str, str]]:
                 if _telling(str(name)):
                     yield f"month.{number}", str(name).rstrip(".")
         for number, name in locale.days[form]["wide"].items():
-            yield f"weekday.{number}", str(name)
+            if name not in NOT_A_DAY:
+                yield f"weekday.{number}", str(name)
             if "-" in str(name):  # sexta-feira: people say sexta
                 yield f"weekday.{number}", str(name).partition("-")[0]
 

@@ -21,7 +21,8 @@ NEAR = 45  # folded characters between a cue ("by", "reply in") and what it spea
 SIGNATURE = 160  # folded characters at most of a signature without a closing above it
 FAR = 90  # and between "we are a" and a country: what they are stands between
 FOUND_NEAR = 3.0  # what a date or a language beside its cue is worth
-OWN = 2.0  # how often a country counts that stands where askers say where they are
+OWN = 2.0  # how often a country counts that stands in a signature, or is called by a town,
+SAID = 5.0  # and one behind "we are a"
 TOWN = 2.0  # from this weight on a country's name is one that only people there use, such as that of a town
 BEHIND = 2.0  # from this weight on, or below its negative, a cue stands behind the country that it speaks of
 _STOPS = frozenset(".。!?！？।۔။")
@@ -91,31 +92,34 @@ class _Reading:
             kept = not elsewhere or _is_town(entry)
             theirs = [place for place in places if place.start >= end or place in said]
             about = [place for place in places if place.start < end and (kept or place not in said)]
-            for found, sign, worth in ((theirs, SignKind.COUNTRY, OWN), (about, SignKind.CONCERNED, 1.0)):
+            own = max((said.get(place, OWN) for place in theirs), default=OWN)
+            for found, sign, worth in ((theirs, SignKind.COUNTRY, own), (about, SignKind.CONCERNED, 1.0)):
                 if found:
                     points = worth * self.heard.worth * weighed(entry, found, self.heard)
                     yield Sign(sign, value, round(points, 2), (entry.spelled,))
 
-    def _said(self, countries: Iterable[tuple[Place, bool]]) -> frozenset[Place]:
+    def _said(self, countries: Iterable[tuple[Place, bool]]) -> dict[Place, float]:
         """The first country after each "we are a", "based in", and each town that is not spoken of as somebody else's:
-        "our supplier", a cue without weight, ends the reach of the others. Each country comes with whether it is a town.
+        "our supplier", a cue without weight, ends the reach of the others. Each country comes with whether it is a town;
+        what comes back is how often it counts.
         """
         told: list[tuple[int, int, bool, Place]] = [(place.start, 2, town, place) for place, town in countries]
         behind = self._said_behind([place for *_, place in told])
         for rank, kind in enumerate(("no.based", "cue.based")):
             cues = (places for entry, places in self.kinds[kind] if abs(entry.weight) < BEHIND)
             told += [(place.start, rank, False, place) for places in cues for place in places]
-        said: set[Place] = set()
+        said: dict[Place, float] = {}
         last: tuple[int, Place] | None = None  # the cue that reaches from here on: 1, or 0 when it is another's
         for _, rank, town, place in sorted(told, key=lambda one: one[:2]):
             if rank < 2:  # noqa: PLR2004  a cue
                 last = (rank, place)
                 continue
-            theirs = last[0] if last and self._follows(place, last[1], FAR) else town
-            if behind.get(place, theirs):
-                said.add(place)
+            before = last[0] if last and self._follows(place, last[1], FAR) else None
+            told_so = behind.get(place, before)
+            if told_so or (told_so is None and town):
+                said[place] = SAID if told_so else OWN
             last = None if last and last[0] else last
-        return frozenset(said)
+        return said
 
     def _said_behind(self, countries: Iterable[Place]) -> dict[Place, bool]:
         """Where the verb comes last: the last country before "live in" (a weight of 2) is theirs, the one before "buy

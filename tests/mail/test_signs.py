@@ -18,8 +18,9 @@ WORDS = {
     "cue.deadline": {"by": 2.5, "deadline": 3.0},
     "cue.reply": {"reply": 1.0, "answer": 1.0},
     "cue.closing": {"regards": 1.0},
-    "cue.based": {"we are a": 1.0, "based in": 1.0, "supplier": 0.0},
+    "cue.based": {"we are a": 1.0, "based in": 1.0, "supplier": 0.0, "is where we live": 2.0, "is where we buy": -2.0},
     "country.DE": {"german": 1.0},
+    "country.TZ": {"moshi": 2.0},
     "region.africa": {"west africa": 2.0},
 }
 
@@ -80,9 +81,33 @@ def test_a_supplier_s_country_is_not_the_asker_s(told):
     assert set(told(text)) == {(SignKind.CONCERNED, "KE")}
 
 
+def test_in_languages_with_the_verb_behind_so_is_the_cue(told):
+    text = "Kenya is where we live. Ghana is where we buy. What must we know? " + "Please tell us more. " * 20
+    assert set(told(text)) == {(SignKind.COUNTRY, "KE"), (SignKind.CONCERNED, "GH")}
+
+
+def test_what_stands_behind_outweighs_what_stands_in_front(told):
+    text = "We are a shop, Kenya is where we buy. What must we know? " + "Please tell us more. " * 20
+    assert set(told(text)) == {(SignKind.CONCERNED, "KE")}
+
+
 def test_who_names_their_own_country_alone_asks_about_it(told):
     text = "We are a small weaving mill with looms and dyeing, in Kenya. " + "Please tell us more. " * 20
     assert set(told(text)) == {(SignKind.COUNTRY, "KE"), (SignKind.CONCERNED, "KE")}
+
+
+def test_who_names_a_town_writes_from_there_and_asks_about_it(told):
+    text = "The pickers of Moshi have no contract; what of those from Kenya? " + "Please tell us more. " * 20
+    assert set(told(text)) == {(SignKind.COUNTRY, "TZ"), (SignKind.CONCERNED, "TZ"), (SignKind.CONCERNED, "KE")}
+
+
+def test_a_supplier_s_town_is_not_the_asker_s(told):
+    assert set(told("Our supplier in Moshi has none. " + "Please tell us more. " * 20)) == {(SignKind.CONCERNED, "TZ")}
+
+
+def test_what_askers_say_of_themselves_counts_more_than_a_town(told):
+    found = told("We are a German company. The farm is near Moshi. " + "Please tell us more. " * 20)
+    assert found[SignKind.COUNTRY, "DE"].score > found[SignKind.COUNTRY, "TZ"].score
 
 
 def test_without_a_closing_the_signature_stands_behind_the_last_sentence(told):
@@ -106,6 +131,12 @@ def test_the_language_that_an_answer_is_wanted_in_stands_beside_the_wish(told, t
 @pytest.mark.parametrize("text", ["The French law?", "Please reply. The French law is strict."])
 def test_a_language_that_stands_elsewhere_is_no_wish(told, text):
     assert (SignKind.REPLY_LANGUAGE, "fr") not in told(text)
+
+
+def test_thai_tells_a_language_from_its_country():
+    words = Lexicons({"th": {"cue.reply": {"ตอบ": 1.0}}})
+    signs = signs_in(words.hear("", "รบกวนตอบตามกฎหมายไทย เป็นภาษาญี่ปุ่น", "th"), WRITTEN)
+    assert [sign.value for sign in signs if sign.kind is SignKind.REPLY_LANGUAGE] == ["ja"]
 
 
 @pytest.mark.parametrize("text", ["We need it by 15 December.", "Our deadline is Tuesday, 15 December 2026."])
