@@ -18,8 +18,9 @@ PARTS = ("corpus", "automatic", "language", "topics", "signs", "replies")
 HEAD = """# How well mails are understood
 
 Written by `make quality`: every figure below was measured by it, and every failure is named. The sets that were made up
-for it lie in [tests/quality](../tests/quality); each is split into a part for tuning and a part that was looked at only
-at the end, because rules that were tuned on a text say little about the next one. Real mail that nobody here wrote is
+for it lie in [tests/quality](../tests/quality); each is split into a part for tuning and a part that was held back,
+because rules that were tuned on a text say little about the next one; where its failures were mended after the first look,
+a note says so. Real mail that nobody here wrote is
 read from the folder that `MAILFLOW_CORPUS` names, and never copied: of it, failures are named by file alone.
 """
 

@@ -77,9 +77,15 @@ def messages(catalogue: str, length: int) -> Iterator[str]:
             catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # noqa: SLF001
         for source, text in catalog.items():
             bare = " ".join(_BLANK.sub(" ", str(text)).split())
-            if source and text != source and length <= len(bare) < 2 * length and bare not in seen:
+            if source and text != source and length <= len(bare) < 2 * length and bare not in seen and _written(bare, catalogue):
                 seen.add(bare)
                 yield bare
+
+
+def _written(text: str, catalogue: str) -> bool:
+    """Whether a message is written in its catalogue's script: names of other languages stand there in theirs."""
+    foreign = sum(not letter.isascii() for letter in text)
+    return catalogue in ("fr", "es", "pt_BR", "de", "vi") or 2 * foreign >= len(text)
 
 
 @cache

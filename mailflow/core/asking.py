@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from mailflow.core import assigning, coding, mails
+from mailflow.core import assigning, coding, mails, views
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import (
     AddMessage,
@@ -126,7 +126,7 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
 def refuses_publication(mail: Mail, policy: Policy) -> bool:
     """A reply of one refusing word and nothing else, as the acknowledgement offers; it may be quoted as it stands there."""
     word = unicodedata.normalize("NFC", mail.text).strip(AROUND_A_WORD).casefold()
-    return not mail.attachments and word in policy.refusals
+    return word in policy.refusals and all(file.type in views.PERSONAL_TYPES for file in mail.attachments)
 
 
 def entered(mail: Mail, via: str, actor: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:

@@ -14,10 +14,12 @@ from mailflow.core.effects import Passage
 from mailflow.core.model import Policy
 
 WITHHELD = "[…]"
-# What mail programs attach by themselves, and what says who wrote: never passed on, in neither direction.
+# What mail programs attach by themselves, and what says who wrote: never passed on, in neither direction. A passage signed
+# with PGP (application/pgp) is the whole mail again, with names, addresses and reply token.
 PERSONAL_TYPES = frozenset({
     "text/vcard", "text/x-vcard", "text/directory", "application/pkcs7-signature", "application/x-pkcs7-signature",
-    "application/pgp-signature", "application/pgp-keys", "application/ms-tnef", "application/vnd.ms-tnef",
+    "application/pgp", "application/pgp-signature", "application/pgp-keys", "application/ms-tnef",
+    "application/vnd.ms-tnef",
 })  # fmt: skip
 # Scripts that part their words (Latin, Greek, Cyrillic, Arabic, Devanagari), in small letters, and figures.
 # In any other an address or a name stands right next to the words around it.

@@ -78,7 +78,7 @@ def decode(octets: bytes, label: str = "", hint: str = "", *, guess: bool = True
     """
     codec = codec_of(label)
     if octets.isascii() and b"\x00" not in octets and not codec.startswith(_STATEFUL) and b"\x1b$" not in octets:
-        defect = f"unknown charset label {label[:40]!r}" if label and not codec else ""
+        defect = "unknown charset label" if label and not codec else ""
         return clean(octets.decode("ascii")), defect
     for reading in (_as_marked, _as_utf8, _as_labelled, _as_japanese, _nearly_labelled):
         found = reading(octets, codec)

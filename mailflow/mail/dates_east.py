@@ -37,7 +37,9 @@ _ANSWER_WITHIN = re.compile(
     r"(?:回[复覆答信]|答[复覆え]|返[信事答])"
 )
 _AFTER_TOMORROW = re.compile(r"明後日|あさって|(?<!大)[后後]天")
-_WEEKDAY = re.compile(r"(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])|([月火水木金土日])曜|週明け")
+_WEEKDAY = re.compile(  # no 每周一次
+    rf"(?<![每{_DIGITS}十两兩几幾数數])(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])(?![次天个個])|([月火水木金土日])曜|週明け"
+)
 _REPUBLIC = 1911  # years in Taiwan count from the one after
 _BEGINNING, _MIDDLE = 10, 15  # days that stand for a part of a month
 

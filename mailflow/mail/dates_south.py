@@ -40,17 +40,23 @@ _NUMBERS = _numbered(
     "یکم|ایک|پہلی دو تین چار پانچ چھ سات آٹھ نو دس گیارہ بارہ تیرہ چودہ پندرہ سولہ سترہ اٹھارہ انیس بیس اکیس بائیس تئیس چوبیس "
     "پچیس چھبیس ستائیس اٹھائیس انتیس تیس اکتیس"
 )
-_URDU_NUMBER = rf"(?<!\w)(?:{_any(_NUMBERS)})(?!\w)"
-_NUMBERS |= _numbered("एक दुई तीन चार पाँच छ सात आठ नौ दस एघार बाह्र तेह्र चौध पन्ध्र")
+_NUMBERS |= _numbered(
+    "एक दुई तीन चार पाँच छ सात आठ नौ दस|दश एघार बाह्र तेह्र चौध पन्ध्र सोह्र सत्र अठार उन्नाइस बीस एक्काइस बाइस तेइस चौबीस "
+    "पच्चीस छब्बीस सत्ताइस अठ्ठाइस|अट्ठाइस उनन्तीस तीस एकतीस बत्तीस"
+)
+_SPELLED = rf"(?<![\w\u0900-\u0963])(?:{_any(_NUMBERS)})(?![\w\u0900-\u0963])"
 _NUMBERS |= _numbered("တစ် နှစ် သုံး လေး ငါး ခြောက် ခုနစ်|ခုနှစ် ရှစ် ကိုး ဆယ်|တစ်ဆယ်")
 _MONTHS = _numbered("جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر")
 _MONTHS |= _numbered(
     "जनवरी|ज्यानुअरी फेब्रुअरी|फेब्रुवरी|फरवरी मार्च अप्रिल मे|मई जुन जुलाई अगस्ट|अगस्त सेप्टेम्बर|सितम्बर "
-    "अक्टोबर|अक्टुबर नोभेम्बर|नभेम्बर|नवम्बर डिसेम्बर|दिसम्बर"
+    "अक्टोबर|अक्टुबर नोभेम्बर|नोवेम्बर|नभेम्बर|नवम्बर डिसेम्बर|दिसम्बर"
 )
 _MONTHS |= _numbered("ဇန်နဝါရီ ဖေဖော်ဝါရီ မတ်လ ဧပြီ မေလ ဇွန် ဇူလိုင် ဩဂုတ်|သြဂုတ် စက်တင်ဘာ အောက်တိုဘာ နိုဝင်ဘာ ဒီဇင်ဘာ")
+_MONTHS |= _numbered(  # which many write in Latin letters, whatever the language
+    "january|jan february|feb march april may june july august|aug september|sept|sep october|oct november|nov december|dec"
+)
 _NEPALI_MONTHS = _numbered(  # of the calendar of Nepal
-    "बैशाख जेठ|ज्येष्ठ असार|असाढ|आषाढ साउन|श्रावण भदौ|भाद्र असोज|आश्विन कात्तिक|कार्तिक मंसिर|मङ्सिर|मार्गशीर्ष "
+    "बैशाख जेठ|ज्येष्ठ|जेष्ठ असार|असाढ|आषाढ साउन|श्रावण भदौ|भाद्र असोज|आश्विन कात्तिक|कार्तिक मंसिर|मङ्सिर|मंगसिर|मार्गशीर्ष|मार्ग "
     "पुस|पौष माघ फागुन|फाल्गुन चैत|चैत्र"
 )
 _WEEKDAYS = _numbered(
@@ -63,8 +69,8 @@ _UNITS = _folded("تاریخ", "तारिख") | {_NEPALI_UNIT, _BURMESE_UNIT
 _WORDS = re.compile(_any([*_MONTHS, *_NEPALI_MONTHS, *_WEEKDAYS, *_AFTER_TOMORROW, *_WITHIN, *_UNITS]))
 _NUMERIC = re.compile(r"20[89]\d ?[./।]? ?\d{1,2} ?[./।]? ?\d{1,2}")  # of the calendar of Nepal
 _SCRIPTS = re.compile(r"[\u0600-\u06ff\u0900-\u097f\u1000-\u109f]")
-_LETTER = re.compile(r"[\u0620-\u06d3\u0900-\u0963]")  # of a script that sets spaces between words
-_ENDED = re.compile(r"(?:को|मा|सम्म|भित्र|अघि)?(?![\u0620-\u06d3\u0900-\u0963])")  # with a postposition of Nepali
+_LETTER = re.compile(r"[a-z\u0620-\u06d3\u0900-\u0963]")  # of a script that sets spaces between words
+_ENDED = re.compile(r"(?:को|मा|सम्म|भित्र|अघि)?(?![a-z\u0620-\u06d3\u0900-\u0963])")  # with a postposition of Nepali
 _PARTS = {
     **dict.fromkeys(_folded("آخر", "اختتام", "اواخر", "अन्त्य", "अन्त", "अन्तिम", "मसान्त", "ကုန်"), LAST),
     **dict.fromkeys(_folded("وسط", "मध्य", "လယ်"), MIDDLE),
@@ -72,10 +78,10 @@ _PARTS = {
 }
 _THIS = _folded("اس", "اسی", "رواں", "यस", "यसै", "यो", "यही", "ဒီ", "ယခု")
 _NEXT = _folded("اگلے", "آئندہ", "अर्को", "आगामी", "နောက်", "လာမယ့်", "လာမည့်")
-_DAY = rf"(?:(?<!\d)(?P<day>\d{{1,2}})(?!\d)|(?P<word>{_URDU_NUMBER}))"
-_DAY_BEFORE = re.compile(rf"{_DAY} ?(?:गते|तारिख|ရက်(?:နေ့)?)?[၊, ]{{0,2}}$")
+_DAY = rf"(?:(?<!\d)(?P<day>\d{{1,2}})(?!\d)|(?P<word>{_SPELLED}))"
+_DAY_BEFORE = re.compile(rf"{_DAY} ?(?:गते|तारिख|ရက်(?:နေ့)?|st|nd|rd|th)?[၊, ]{{0,2}}$")
 _DAY_AFTER = re.compile(
-    rf" ?(?:کی|کے|کو|महिना(?:को|मा)?|လ)? ?\(? ?(?:(?P<day>\d{{1,2}})(?!\d)|(?P<word>{_URDU_NUMBER})(?= تاریخ)|"
+    rf"\.? ?(?:کی|کے|کو|महिना(?:को|मा)?|လ)? ?\(? ?(?:(?P<day>\d{{1,2}})(?!\d)|(?P<word>{_SPELLED})(?= (?:تاریخ|गते|तारिख))|"
     rf"(?:လ ?)?(?P<part>{_any(_PARTS)}))"
 )
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4}) ?(?:ခုနှစ်|ခု|साल|को|मा)?[၊, ]{0,2}$")
@@ -129,9 +135,11 @@ def _in_month(text: str, word: re.Match[str], base: date, said: set[int]) -> Ite
     front, behind = text[max(0, word.start() - BESIDE) : word.start()], text[ended.end() : ended.end() + BESIDE]
     before, after = _DAY_BEFORE.search(front), _DAY_AFTER.match(behind)
     if day := before or after:
-        end = ended.end() + (after.end() if not before and after else 0)
+        end = ended.end() + after.end() if not before and after else word.end()
         said.add(word.start() - len(front) + before.end(1) if before else ended.end() + day.end(1))
-        year = _YEAR_AFTER.match(text, end) or _YEAR_BEFORE.search(front[: before.start()] if before else front)
+        year = _YEAR_AFTER.match(text, max(end, ended.end())) or _YEAR_BEFORE.search(
+            front[: before.start()] if before else front
+        )
         place = Place(word.start() - (len(front) - before.start() if before else 0), end)
         near = year_near(date(today[0], today[1], 1), month)
         yield from _valid(int(year[1]) if year else near, month, _day(day), place, nepali=bool(nepali))
@@ -151,9 +159,9 @@ def _without_month(text: str, word: re.Match[str], base: date, said: set[int]) -
 
 
 def _counts(front: str) -> bool:
-    """Whether a number can stand at its end, in digits or as a word of Urdu: a glance that spares most searches."""
+    """Whether a number can stand at its end, in digits or spelled: a glance that spares most searches."""
     last = front.rstrip(" )")[-1:]
-    return last.isdecimal() or "\u0620" <= last <= "\u06d3"
+    return last.isdecimal() or bool(_LETTER.match(last))
 
 
 def _of_some_month(found: re.Match[str], base: date, place: Place, *, nepali: bool) -> Iterator[Day]:

@@ -1,8 +1,8 @@
 """Which language its author wrote a mail in, told from a bounded sample of the author's own words.
 
-Scripts come first, because langdetect knows no Burmese and takes Chinese for Korean; then langdetect, seeded, with the
-languages of that script alone. Neighbours that are not served are loaded, too, so that Italian isn't called Spanish.
-Whoever isn't sure says so: a wrong language in an acknowledgement is worse than one in two languages.
+Scripts come first, because langdetect knows no Burmese and takes Chinese for Korean; then its letter sequences
+(mail/profiles.py), of the languages of that script alone. Neighbours that are not served are loaded, too, so that Italian
+isn't called Spanish. Whoever isn't sure says so: a wrong language in an acknowledgement is worse than one in two languages.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ _AMONG = {
     "han": ("zh", "zh-Hant", "ja"),
 }
 
-# Frequent words that few others of these languages have: they vote where langdetect, which draws its letters by lot,
-# isn't sure. In lower case, parted at apostrophes.
+# Frequent words that few others of these languages have: they vote where letter sequences aren't sure. In lower case,
+# parted at apostrophes.
 _WORDS = {
     "en": (
         "the and of is are you we our with for please hello thank thanks what this that would which from have "

@@ -236,8 +236,15 @@ def _stub(plain: str, page: str) -> bool:
     """A plain part that only stands in for the page: much shorter, and a notice or the page's beginning at most."""
     letters = len(plain.strip())
     if letters >= STUB_MOST or len(page) <= 4 * letters + STUB_LETTERS:
-        return not letters
+        return not letters or (letters < STUB_LETTERS and letters < len(page) and _foreign(plain, page))
     return letters < STUB_LETTERS or _letters(plain)[:STUB_LETTERS] not in _letters(page)
+
+
+def _foreign(plain: str, page: str) -> bool:
+    """Whether most words of a plain part stand nowhere in the page."""
+    words = [letters for word in _LINK.sub(" ", plain).split() if (letters := _letters(word))]
+    known = _letters(page)
+    return 2 * sum(word not in known for word in words) >= len(words)
 
 
 def _shorter(page: quotes.Cut, plain: quotes.Cut) -> bool:

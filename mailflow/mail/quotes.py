@@ -264,20 +264,28 @@ class _Reading:
     # ------------------------------------------------------------ what introduces a quotation
 
     def _opener(self, start: int, end: int) -> _Opener | None:
+        idle: set[int] = set()  # openers that introduce nothing: what leads to one of them is followed no further
         for number in self._within(start, end):
-            if not self.cited[number] and (opener := self._opens(number)):
-                opener = self._with_what_follows(opener, end)
+            if number not in idle and not self.cited[number] and (opener := self._opens(number)):
+                opener = self._with_what_follows(opener, end, idle)
                 if opener.alone or (opener.end < end and self.cited[opener.end]):
                     return replace(opener, start=self._over_rules(opener.start, start))
         return None
 
-    def _with_what_follows(self, opener: _Opener, end: int) -> _Opener:
-        """All that introduces one quotation: a mark of the page, then an attribution or a header block, or both."""
+    def _with_what_follows(self, opener: _Opener, end: int, idle: set[int]) -> _Opener:
+        """All that introduces one quotation: a mark of the page, then an attribution or a header block, or both.
+
+        Every opener that was met goes into `idle`, which counts only when they introduce nothing.
+        """
         number, alone = opener.end, opener.alone
+        idle.add(opener.start)
         while number < end:
             if self.blank[number]:
                 number += 1
+            elif number in idle and not alone:
+                break
             elif not self.cited[number] and (further := self._opens(number)):
+                idle.add(number)
                 number, alone = further.end, alone or further.alone
             else:
                 number = self._over_unknown(opener, number, end)

@@ -6,6 +6,7 @@ months come from CLDR. This module finds; core/coding.py judges.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,11 +21,16 @@ from mailflow.mail.topics import LEAST, weighed
 NEAR = 45  # folded characters between a cue ("by", "reply in") and what it speaks of
 SIGNATURE = 160  # folded characters at most of a signature without a closing above it
 FAR = 90  # and between "we are a" and a country: what they are stands between
+SHORT, CLOSE = 3, 24  # folded letters of a short cue, and how near its day stands: "by the end of Friday"
 FOUND_NEAR = 3.0  # what a date or a language beside its cue is worth
 OWN = 2.0  # how often a country counts that stands in a signature, or is called by a town,
 SAID = 5.0  # and one behind "we are a"
 TOWN = 2.0  # from this weight on a country's name is one that only people there use, such as that of a town
 BEHIND = 2.0  # from this weight on, or below its negative, a cue stands behind the country that it speaks of
+SEVERAL = 5  # countries in a row, at most
+_AND = frozenset((",", "،", "၊", "、", "اور", "و", "یا", "र", "तथा", "वा", "နဲ့", "နှင့်", "と", "や"))
+# What Nepali joins to a day, so that it is no word that could be heard as a cue: until, within, before.
+_UNTIL = re.compile(r" ?(?:गते|तारिख)? ?(?:सम्म|भित्र|अघि|अगाडि|अगावै)")
 _STOPS = frozenset(".。!?！？।۔။")
 _ENDS = _STOPS | {"\n"}
 # Kinds that are found by their words alone.
@@ -62,7 +68,7 @@ class _Reading:
             yield from self._worded(kind)
         yield from self._countries()
         yield from self._languages()
-        if written and self.kinds["cue.deadline"]:
+        if written and (self.kinds["cue.deadline"] or _UNTIL.search(self.heard.text)):
             yield from self._deadlines(written)
 
     def _worded(self, kind: SignKind) -> Iterator[Sign]:
@@ -123,19 +129,21 @@ class _Reading:
 
     def _said_behind(self, countries: Iterable[Place]) -> dict[Place, bool]:
         """Where the verb comes last: the last country before "live in" (a weight of 2) is theirs, the one before "buy
-        from" (of -2) is another's. The first of such cues behind a country counts.
+        from" (of -2) is another's, and so are those that an "and" joins to it. The first cue behind a country counts.
         """
         told = [(place.start, 0.0, place) for place in countries]
         for kind in ("no.based", "cue.based"):
             cues = ((entry.weight, places) for entry, places in self.kinds[kind] if abs(entry.weight) >= BEHIND)
             told += [(place.start, weight, place) for weight, places in cues for place in places]
         judged: dict[Place, bool] = {}
-        last: Place | None = None
+        last: list[Place] = []
         for _, weight, place in sorted(told, key=lambda one: one[0]):
             if not weight:
-                last = place
-            elif last and self._follows(place, last, NEAR):
-                judged.setdefault(last, weight > 0)
+                joined = last and self.heard.text[last[-1].end : place.start].strip() in _AND
+                last = [*last[-SEVERAL:], place] if joined else [place]
+            elif last and self._follows(place, last[-1], NEAR):
+                for country in last:
+                    judged.setdefault(country, weight > 0)
         return judged
 
     def _languages(self) -> Iterator[Sign]:
@@ -148,6 +156,8 @@ class _Reading:
     def _deadlines(self, written: date) -> Iterator[Sign]:
         cues = _Cues(self.kinds["cue.deadline"])
         for day, place in days(self.heard, written):
+            if until := _UNTIL.match(self.heard.text, place.end):
+                yield Sign(SignKind.DEADLINE, day.isoformat(), self.heard.worth * FOUND_NEAR, (until[0].strip(),))
             for entry, cue in cues.near(place):
                 if self._beside(place, cue):
                     yield Sign(SignKind.DEADLINE, day.isoformat(), self.heard.worth * entry.weight, (entry.spelled,))
@@ -164,7 +174,9 @@ class _Reading:
         return next((at + 1 for at in range(last - 1, first, -1) if heard.text[at] in _STOPS), first)
 
     def _beside(self, place: Place, cue: Place) -> bool:
-        return self._follows(place, cue, NEAR) or self._follows(cue, place, NEAR)
+        """A short word ("by") stands before so much that it is a cue only right before its day."""
+        short = cue.end - cue.start <= SHORT and self.heard.text[cue.start : cue.end].isascii()
+        return self._follows(place, cue, CLOSE if short else NEAR) or (not short and self._follows(cue, place, NEAR))
 
     def _follows(self, place: Place, cue: Place, near: int) -> bool:
         """Whether it stands soon after the cue, in the same sentence."""

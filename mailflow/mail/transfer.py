@@ -5,8 +5,6 @@ from __future__ import annotations
 import binascii
 import re
 
-from mailflow.mail.charsets import clean
-
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"})
 _UU = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -35,7 +33,7 @@ def decoded(octets: bytes, said: str, defects: list[str]) -> bytes:
             return found
         defects.append("a part labelled as uuencode that is none")
         return octets
-    defects.append(f"unknown transfer encoding {clean(encoding)[:40]!r}")
+    defects.append("unknown transfer encoding")
     return octets
 
 

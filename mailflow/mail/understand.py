@@ -93,6 +93,8 @@ class Understanding:
         told = self._detector.detect(own)
         if told.code != UNKNOWN_LANGUAGE:
             return told
+        if parsed.given > 0 and (of_all := self._detector.detect(parsed.text)).code != UNKNOWN_LANGUAGE:
+            return of_all
         alone = bool(told.confidence or parsed.references)
         said = [value[:100] for name, value in parsed.headers if name == "content-language"]
         hints = tuple(tag for value in said for tag in value.split(","))

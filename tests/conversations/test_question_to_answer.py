@@ -110,6 +110,30 @@ def test_attachments_travel_both_ways(desk, ann, lucia):
     assert "- Übersicht.pdf" in answer.text
 
 
+def signed(words):
+    signature = "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n-----END PGP SIGNATURE-----"
+    return f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{words}\n{signature}\n"
+
+
+def test_what_is_signed_in_the_text_does_not_pass_the_wall_as_a_file(desk, ann, lucia):
+    ann.writes(signed(QUESTION))
+    desk.works()
+    ann.gets("acknowledgement")
+    question = lucia.gets("question")
+    assert "pays by the piece" in question.text
+    assert "signed.asc […]" in question.text
+    assert question.files == {}
+
+    lucia.replies(question, signed(f"{ANSWER}\n\n{lucia.name}, {lucia.address}"), client=phone)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    answer = ann.gets("answer")
+    assert ANSWER in answer.text
+    assert answer.files == {}
+    assert lucia.address not in answer.text
+
+
 def test_an_answer_keeps_its_form_but_not_what_could_harm(desk, ann, lucia):
     _, question = desk.question_of(ann, QUESTION, lucia)
     page = (

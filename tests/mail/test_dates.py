@@ -194,6 +194,8 @@ def test_a_japanese_or_chinese_day_is_read_without_spaces(lexicons, language, te
         ("zh", "十三月五日"),
         ("zh", "二月三十日"),
         ("zh", "每月底之前"),
+        ("zh", "每周一次"),
+        ("zh", "每周五之前"),
         ("zh-Hant", "100十五月十十日"),
     ],
 )

@@ -164,6 +164,20 @@ def test_a_stub_gives_way_to_the_html_form(stub):
     assert "whole question" in parse(multipart("alternative", PLAIN + stub, HTML + page)).text
 
 
+@pytest.mark.parametrize(
+    "stub", ["Your mail client does not support HTML.", "Ce message est au format HTML.", "[image: a.png]"]
+)
+def test_a_stub_gives_way_to_a_short_html_form_too(stub):
+    page = "<p>May an employer dismiss a <b>pregnant</b> worker, and on what grounds?</p>"
+    assert "pregnant worker" in parse(multipart("alternative", PLAIN + stub, HTML + page)).text
+
+
+@pytest.mark.parametrize("plain", ["Is it *legal*? https://a.example/law", "合法\nですか", "It is legal."])
+def test_a_short_plain_form_that_says_what_the_html_says_stays(plain):
+    page = "<p>Dear all, is it <b>legal</b>? See <a href='https://a.example/law'>here</a>.</p><p>合法ですか。It is legal, I think.</p>"
+    assert parse(multipart("alternative", PLAIN + plain, HTML + page)).text == plain
+
+
 def test_html_that_says_something_else_is_not_the_rich_form():
     assert parse(multipart("alternative", PLAIN + "It is legal.", HTML + "<p>It is illegal.</p>")).rich == ""
 

@@ -652,6 +652,8 @@ def test_first_words_that_only_look_like_a_banner_are_kept(words):
 # ---------------------------------------------------------------- linear time
 
 HOSTILE = {
+    "attributions that are not sure": "On Mon, a wrote:\n",
+    "attributions in two lines that are not sure": "On Mon, a\nwrote:\n\n",
     "attributions": "On 1 May 2026 at 10:00 a@b.example wrote:\n",
     "beginnings": "On \n",
     "cited attributions": "> On 1 May 2026 at 10:00 a@b.example wrote:\n\nyes\n\n",

@@ -149,6 +149,11 @@ def test_a_day_that_stands_elsewhere_is_no_deadline(told, text):
     assert told(text) == {}
 
 
+def test_a_short_cue_must_stand_right_before_its_day(told):
+    assert (SignKind.DEADLINE, "2026-12-15") in told("By next 15 December.")
+    assert told("He was seen by the police in the town on 15 December.") == {}
+
+
 def test_without_the_day_of_the_mail_no_deadline_is_told(told):
     assert told("By 15 December.", written=None) == {}
 
