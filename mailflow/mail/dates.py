@@ -8,8 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from mailflow.mail.dates_east import days_east, weekdays_east, year_near
-from mailflow.mail.dates_local import BEGINNING, MIDDLE, days_local, weekdays_local
+from mailflow.mail.calendar_days import BEGINNING, MIDDLE, year_near
+from mailflow.mail.dates_de_th_vi import days_local, weekdays_local
+from mailflow.mail.dates_ja_zh import days_east, weekdays_east
 from mailflow.mail.dates_south import days_south, weekdays_south
 from mailflow.mail.lexicon import Entry, Heard, Place
 

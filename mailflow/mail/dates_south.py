@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from mailflow.mail.dates_east import year_near
+from mailflow.mail.calendar_days import year_near
 from mailflow.mail.dates_nepali import MONTHS, from_nepali, length_of, to_nepali
 from mailflow.mail.folding import fold
 from mailflow.mail.lexicon import Place

@@ -20,6 +20,7 @@ from mailflow.mail.topics import LEAST, weighed
 
 NEAR = 45  # folded characters between a cue ("by", "reply in") and what it speaks of
 SIGNATURE = 160  # folded characters at most of a signature without a closing above it
+CLOSE = 22  # and between a country and what says that it is another's
 FAR = 90  # and between "we are a" and a country: what they are stands between
 SHORT, CLOSE = 3, 24  # folded letters of a short cue, and how near its day stands: "by the end of Friday"
 FOUND_NEAR = 3.0  # what a date or a language beside its cue is worth
@@ -141,7 +142,7 @@ class _Reading:
             if not weight:
                 joined = last and self.heard.text[last[-1].end : place.start].strip() in _AND
                 last = [*last[-SEVERAL:], place] if joined else [place]
-            elif last and self._follows(place, last[-1], NEAR):
+            elif last and self._follows(place, last[-1], NEAR if weight > 0 else CLOSE):
                 for country in last:
                     judged.setdefault(country, weight > 0)
         return judged

@@ -6,11 +6,11 @@ Texts are folded, and hold ASCII digits alone.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from mailflow.mail.calendar_days import BEGINNING, MIDDLE, day_at, next_month, place_of, this_month, year_near
 from mailflow.mail.lexicon import Place
 
 _DIGITS = "一二三四五六七八九"
@@ -41,20 +41,19 @@ _WEEKDAY = re.compile(  # no 每周一次
     rf"(?<![每{_DIGITS}十两兩几幾数數])(?:周|週|星期|礼拜|禮拜)([一二三四五六日天])(?![次天个個])|([月火水木金土日])曜|週明け"
 )
 _REPUBLIC = 1911  # years in Taiwan count from the one after
-_BEGINNING, _MIDDLE = 10, 15  # days that stand for a part of a month
 
 
 def days_east(text: str, base: date) -> Iterator[tuple[date, Place]]:
     """The days of the text's dates, before or after `base` (the day it was written), with where; in no order."""
     for found in _SLASHED.finditer(text):
-        yield from _valid(found, year_near(base, int(found[1])), int(found[1]), int(found[2]))
+        yield from day_at(found, year_near(base, int(found[1])), int(found[1]), int(found[2]))
     for found in _DAY_ALONE.finditer(text):
-        year, month = _this(base) if int(found["day"]) >= base.day else _next(base)
-        yield from _valid(found, year, month, int(found["day"]))
+        year, month = this_month(base) if int(found["day"]) >= base.day else next_month(base)
+        yield from day_at(found, year, month, int(found["day"]))
     for found in _AFTER_TOMORROW.finditer(text):
-        yield base + timedelta(days=2), _place(found)
+        yield base + timedelta(days=2), place_of(found)
     for found in _ANSWER_WITHIN.finditer(text):
-        yield base + timedelta(days=_number(found["count"]) * (1 if found["unit"] in "日天" else 7)), _place(found)
+        yield base + timedelta(days=_number(found["count"]) * (1 if found["unit"] in "日天" else 7)), place_of(found)
     yield from _in_months(text, base)
 
 
@@ -62,24 +61,17 @@ def weekdays_east(text: str) -> Iterator[tuple[str, Place]]:
     """Days of the week by their short names, as numbers from Monday = 0: 周五, 礼拜五, 金曜."""
     for found in _WEEKDAY.finditer(text):
         chinese, japanese = (found[1] or "").replace("天", "日"), found[2] or "月"  # 週明け is a Monday
-        yield str(f"{_DIGITS[:6]}日".find(chinese) if chinese else "月火水木金土日".find(japanese)), _place(found)
-
-
-def year_near(base: date, month: int) -> int:
-    """Of a date without one: what would lie more than half a year ahead is over."""
-    if (month - base.month) % 12 <= 12 / 2:
-        return base.year + (month < base.month)
-    return base.year - (month > base.month)
+        yield str(f"{_DIGITS[:6]}日".find(chinese) if chinese else "月火水木金土日".find(japanese)), place_of(found)
 
 
 def _in_months(text: str, base: date) -> Iterator[tuple[date, Place]]:
     for found in _IN_MONTH.finditer(text):
         month = _number(found["month"])
-        yield from _valid(found, _year(found["year"], base, month), month, _day_in(found))
+        yield from day_at(found, _year(found["year"], base, month), month, _day_in(found))
     for found in _IN_THIS_OR_NEXT.finditer(text):
-        yield from _valid(found, *(_next(base) if found["next"] else _this(base)), _day_in(found))
+        yield from day_at(found, *(next_month(base) if found["next"] else this_month(base)), _day_in(found))
     for found in _MONTH_END.finditer(text):
-        yield from _valid(found, *_this(base), None)
+        yield from day_at(found, *this_month(base), None)
 
 
 def _year(written: str | None, base: date, month: int) -> int:
@@ -94,29 +86,7 @@ def _day_in(found: re.Match[str]) -> int | None:
     """The day of the month; None for its last."""
     if found["day"]:
         return _number(found["day"])
-    return _BEGINNING if found["first"] else _MIDDLE if found["mid"] else None
-
-
-def _valid(found: re.Match[str], year: int, month: int, day: int | None) -> Iterator[tuple[date, Place]]:
-    """The date, where there is such a day."""
-    if 1 <= month <= 12 and 1 <= year < 9999:  # noqa: PLR2004
-        last = calendar.monthrange(year, month)[1]
-        day = last if day is None else day
-        if 1 <= day <= last:
-            yield date(year, month, day), _place(found)
-
-
-def _place(found: re.Match[str]) -> Place:
-    return Place(found.start(), found.end())
-
-
-def _this(base: date) -> tuple[int, int]:
-    return base.year, base.month
-
-
-def _next(base: date) -> tuple[int, int]:
-    first = base.replace(day=1) + timedelta(days=32)
-    return first.year, first.month
+    return BEGINNING if found["first"] else MIDDLE if found["mid"] else None
 
 
 def _number(written: str) -> int:

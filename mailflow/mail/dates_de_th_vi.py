@@ -6,15 +6,13 @@ Texts are folded, and hold ASCII digits alone.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from mailflow.mail.dates_east import year_near
+from mailflow.mail.calendar_days import BEGINNING, MIDDLE, day_at, next_month, place_of, this_month, year_near
 from mailflow.mail.lexicon import Place
 
-BEGINNING, MIDDLE = 10, 15  # days that stand for a part of a month
 _COUNTS = dict(
     zip(("zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn"), range(2, 11), strict=True)
 )
@@ -49,11 +47,11 @@ def days_local(text: str, base: date) -> Iterator[tuple[date, Place]]:
     """The days of the text's dates, before or after `base` (the day it was written), with where; in no order."""
     for found in _DAY_MONTH.finditer(text):
         month = int(_either(found, "month"))
-        yield from _valid(found, year_near(base, month), month, int(_either(found, "day")))
+        yield from day_at(found, year_near(base, month), month, int(_either(found, "day")))
     for found in _PART_OF_MONTH.finditer(text):
         month = int(found["month"])
         day = {"giua": MIDDLE, "đau": BEGINNING}.get(found["part"])
-        yield from _valid(found, year_near(base, month), month, day)
+        yield from day_at(found, year_near(base, month), month, day)
     yield from _of_this_month(text, base)
     yield from _counted(text, base)
 
@@ -61,16 +59,16 @@ def days_local(text: str, base: date) -> Iterator[tuple[date, Place]]:
 def weekdays_local(text: str) -> Iterator[tuple[str, Place]]:
     """Days of the week by their numbers, as numbers from Monday = 0: thứ 6 is a Friday."""
     for found in _WEEKDAY.finditer(text):
-        yield str(int(found[1]) - 2), _place(found)
+        yield str(int(found[1]) - 2), place_of(found)
 
 
 def _of_this_month(text: str, base: date) -> Iterator[tuple[date, Place]]:
     for found in _DAY_OF_THIS.finditer(text):
         this = _either(found, "which") in ("nay", "นี้")
-        yield from _valid(found, *(_this(base) if this else _next(base)), int(_either(found, "day")))
+        yield from day_at(found, *(this_month(base) if this else next_month(base)), int(_either(found, "day")))
     for found in _DAY_ALONE.finditer(text):
         day = int(_either(found, "day"))
-        yield from _valid(found, *(_this(base) if day >= base.day else _next(base)), day)
+        yield from day_at(found, *(this_month(base) if day >= base.day else next_month(base)), day)
 
 
 def _counted(text: str, base: date) -> Iterator[tuple[date, Place]]:
@@ -78,41 +76,19 @@ def _counted(text: str, base: date) -> Iterator[tuple[date, Place]]:
     monday = base - timedelta(days=base.weekday())
     for found in _WEEK.finditer(text):
         weeks = (int(found[1]) - base.isocalendar().week) % 52  # a year of 53 weeks apart, which is rare
-        yield monday + timedelta(weeks=weeks, days=4), _place(found)
+        yield monday + timedelta(weeks=weeks, days=4), place_of(found)
     for found in _NEXT_WEEKDAY.finditer(text):
         ahead = (_WEEKDAYS.index((found[1] or "พฤหัส").removesuffix("บดี")) - base.weekday()) % 7 or 7
         day = base + timedelta(days=ahead)
-        yield (monday + timedelta(days=7 + day.weekday()) if found[2] == "หน้า" else day), _place(found)
+        yield (monday + timedelta(days=7 + day.weekday()) if found[2] == "หน้า" else day), place_of(found)
     for found in _AFTER_TOMORROW.finditer(text):
-        yield base + timedelta(days=2), _place(found)
+        yield base + timedelta(days=2), place_of(found)
     for found in _ANSWER_WITHIN.finditer(text):
         count, unit = _either(found, "count"), _either(found, "unit")
-        yield base + timedelta(days=(_COUNTS.get(count) or int(count)) * (1 if unit in _DAYS else 7)), _place(found)
+        yield base + timedelta(days=(_COUNTS.get(count) or int(count)) * (1 if unit in _DAYS else 7)), place_of(found)
 
 
 def _either(found: re.Match[str], name: str) -> str:
     """What was found under this name, in whichever of the languages."""
     named = found.groupdict()
     return str(named.get(name) or named.get(f"{name}_") or named[f"{name}__"])
-
-
-def _valid(found: re.Match[str], year: int, month: int, day: int | None) -> Iterator[tuple[date, Place]]:
-    """The date, where there is such a day; None is the last of the month."""
-    if 1 <= month <= 12 and 1 <= year < 9999:  # noqa: PLR2004
-        last = calendar.monthrange(year, month)[1]
-        day = last if day is None else day
-        if 1 <= day <= last:
-            yield date(year, month, day), _place(found)
-
-
-def _place(found: re.Match[str]) -> Place:
-    return Place(found.start(), found.end())
-
-
-def _this(base: date) -> tuple[int, int]:
-    return base.year, base.month
-
-
-def _next(base: date) -> tuple[int, int]:
-    first = base.replace(day=1) + timedelta(days=32)
-    return first.year, first.month
