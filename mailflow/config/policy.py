@@ -142,7 +142,7 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
 
 
 def _topics(section: TopicsSection, taxonomy: TaxonomyFile) -> Topics:
-    return Topics(section.lead, section.contributor, section.margin, _labels(taxonomy.topic))
+    return Topics(section.lead, section.contributor, section.margin, section.strong, _labels(taxonomy.topic))
 
 
 def _calendar(deadlines: DeadlinesFile, zone: ZoneInfo) -> Calendar:

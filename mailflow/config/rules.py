@@ -177,6 +177,9 @@ class TopicsSection(Section):
         default=_TOPICS.margin,
         description="A further topic whose score, times this, reaches the leading one's contributes, and so does its queue.",
     )
+    strong: Annotated[float, Field(gt=0)] = Field(
+        default=_TOPICS.strong, description="A further topic with this score contributes, however strong the leading one is."
+    )
 
 
 class RuleEntry(Section):

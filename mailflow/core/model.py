@@ -396,6 +396,7 @@ class Topics:
     lead: float = 2.0  # below this a human decides
     contributor: float = 2.0  # a further topic with a lower score contributes nothing
     margin: float = 1.25  # the lead's score over a further one's: below this the further one contributes
+    strong: float = 1000.0  # a further topic with this score contributes, however strong the lead is
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # topic -> language -> label
 
 

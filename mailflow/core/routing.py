@@ -90,7 +90,8 @@ def about(scores: Sequence[TopicScore], topics: Topics) -> tuple[TopicScore, ...
 
 
 def _contributes(score: float, best: float, topics: Topics) -> bool:
-    return score >= max(topics.lead, topics.contributor) and score * topics.margin >= best
+    near = score * topics.margin >= best or score >= topics.strong
+    return near and score >= max(topics.lead, topics.contributor)
 
 
 def queue_scores(mail: Mail, policy: Policy) -> dict[str, float]:
