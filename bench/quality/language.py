@@ -77,7 +77,13 @@ def messages(catalogue: str, length: int) -> Iterator[str]:
             catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # noqa: SLF001
         for source, text in catalog.items():
             bare = " ".join(_BLANK.sub(" ", str(text)).split())
-            if source and text != source and length <= len(bare) < 2 * length and bare not in seen and _written(bare, catalogue):
+            if (
+                source
+                and text != source
+                and length <= len(bare) < 2 * length
+                and bare not in seen
+                and _written(bare, catalogue)
+            ):
                 seen.add(bare)
                 yield bare
 

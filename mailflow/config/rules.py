@@ -178,7 +178,8 @@ class TopicsSection(Section):
         description="A further topic whose score, times this, reaches the leading one's contributes, and so does its queue.",
     )
     strong: Annotated[float, Field(gt=0)] = Field(
-        default=_TOPICS.strong, description="A further topic with this score contributes, however strong the leading one is."
+        default=_TOPICS.strong,
+        description="A further topic with this score contributes, however strong the leading one is.",
     )
 
 
