@@ -42,6 +42,9 @@ _OF_WEEKDAY = re.compile(r"^,? ?(?:the |le |den |dia |der |ที่ ?|ngay )?(\
 BESIDE = 8  # folded characters at most between a day of the week and the date that it belongs to
 _DIGIT = re.compile(r"[^\x00-\x7f\D]")
 
+# Scripts without which the patterns of their languages need not be tried: most mails have neither.
+_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_SOUTH = re.compile("[\u0600-\u06ff\u0900-\u097f\u1000-\u109f]")
 Entries = Mapping[Entry, list[Place]]
 
 
@@ -67,9 +70,11 @@ def _in_numbers(text: str, base: date) -> Iterator[tuple[date, Place]]:
     for found in _DM_VIETNAMESE.finditer(text):
         month = int(found[2])
         yield from _day(found, int(found[3] or 0) or year_near(base, month), month, int(found[1]))
-    yield from days_east(text, base)
+    if _EAST.search(text):
+        yield from days_east(text, base)
     yield from days_local(text, base)
-    yield from days_south(text, base)
+    if _SOUTH.search(text):
+        yield from days_south(text, base)
 
 
 def _whole(year: int, base: date) -> int:
@@ -100,9 +105,9 @@ def _weekdays(entries: Entries, text: str, base: date, dated: Iterable[Place]) -
     next_week = _Row(place for value, place in _named("day", entries) if value == "next_week")
     for value, place in (
         *_named("weekday", entries),
-        *weekdays_east(text),
+        *(weekdays_east(text) if _EAST.search(text) else ()),
         *weekdays_local(text),
-        *weekdays_south(text),
+        *(weekdays_south(text) if _SOUTH.search(text) else ()),
     ):
         if stated.has_beside(place):
             continue
