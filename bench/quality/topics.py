@@ -131,7 +131,8 @@ def measure() -> Section:
     return Section(
         "Topics",
         "Questions made up for the purpose (tests/quality/questions): the words of rules/topics were tuned on the part"
-        " “tune”; the part “held” was looked at only at the end. Subject and text are given with their language known: what"
+        " “tune”; the part “held” was looked at only at the end; its totals, not its questions, had been seen before the last"
+        " threshold (strong) was chosen on “tune”. Subject and text are given with their language known: what"
         " the parser and the recognition of languages add in mistakes is measured above.",
         tuple(figures),
         tuple(failures),
