@@ -51,11 +51,13 @@ class Call:
 
         return config.load_settings(self.home())
 
-    def installation(self) -> AbstractContextManager[Installation]:
-        """Everything, rules and templates included. Raises ConfigError or StoreError."""
+    def installation(self, *, words: bool = False) -> AbstractContextManager[Installation]:
+        """Everything, rules and templates included; topic words and signs when they are needed, unless `words` are
+        wanted at once. Raises ConfigError or StoreError.
+        """
         from mailflow.daemon.installation import opened
 
-        return opened(self.home())
+        return opened(self.home(), words=words)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

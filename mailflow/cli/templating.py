@@ -38,7 +38,7 @@ def show_(
     from mailflow.mail.samples import SAMPLES
 
     call = called(ctx)
-    _, desk = config.load(call.home())
+    _, desk = config.load(call.home(), words=False)
     templates = Templates(call.home() / "templates")
     language, _, also = lang.partition("+")
     for each in filter(None, (language, also)):

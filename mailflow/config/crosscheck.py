@@ -203,6 +203,9 @@ def _served(key: str, language: str, languages: LanguagesFile | None) -> Found:
 
 
 def _routing(routing: RoutingFile, rules: Rules) -> Found:
+    for topic, others in routing.topics.before.items():
+        for sentence in _strangers("topic", [topic, *others], rules, "taxonomy.toml"):
+            yield f"topics.before.{topic}", sentence
     for name in _twice([rule.name for rule in routing.rule]):
         yield f'rule "{name}"', "stands here twice"
     for rule in routing.rule:

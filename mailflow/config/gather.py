@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -51,8 +51,11 @@ class Rules:
         return self.names.get(what)
 
 
-def read_rules(home: Path, problems: Problems) -> Rules:
-    """All of rules/, every mistake told; whoever uses the result must stop when there are problems."""
+def read_rules(home: Path, problems: Problems, languages: Collection[str] | None = None) -> Rules:
+    """All of rules/, every mistake told; whoever uses the result must stop when there are problems.
+
+    `languages`: those whose words are read, None for all; they are most of what there is to read.
+    """
     _strangers(home, problems)
     raw = {name: read_toml(home / RULES / name, f"{RULES}/{name}", problems) for name in FILES}
 
@@ -69,8 +72,8 @@ def read_rules(home: Path, problems: Problems) -> Rules:
         screening=read("screening.toml", ScreeningFile),
         deadlines=read("deadlines.toml", DeadlinesFile),
         languages=read("languages.toml", LanguagesFile),
-        topics=_by_language(home, TOPICS, TopicsFile, "topic", problems),
-        signs=_by_language(home, SIGNS, SignsFile, "", problems),
+        topics=_by_language(_of_languages(home / TOPICS, languages), TOPICS, TopicsFile, "topic", problems),
+        signs=_by_language(_of_languages(home / SIGNS, languages), SIGNS, SignsFile, "", problems),
         names={
             "person": _names(raw["people.toml"], "person"),
             "queue": _names(raw["queues.toml"], "queue"),
@@ -80,10 +83,21 @@ def read_rules(home: Path, problems: Problems) -> Rules:
     )
 
 
-def _by_language(home: Path, folder: str, declaration: type[File], key: str, problems: Problems) -> dict[str, File]:
-    """The files of a folder, a language each; `key`: what their tables are taken for, "" where they say it."""
+def languages_of(home: Path) -> frozenset[str]:
+    """The languages that have words of their own."""
+    return frozenset(path.stem for folder in (TOPICS, SIGNS) for path in (home / folder).glob("*.toml"))
+
+
+def _of_languages(folder: Path, languages: Collection[str] | None) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.toml")) if languages is None or path.stem in languages]
+
+
+def _by_language(
+    paths: Iterable[Path], folder: str, declaration: type[File], key: str, problems: Problems
+) -> dict[str, File]:
+    """Files of a folder, a language each; `key`: what their tables are taken for, "" where they say it."""
     files = {}
-    for path in sorted((home / folder).glob("*.toml")):
+    for path in paths:
         name = f"{folder}/{path.name}"
         table = read_toml(path, name, problems)
         found = None if table is None else checked(declaration, {key: table} if key else table, name, problems)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mailflow.config.closures import public_holidays
 from mailflow.config.crosscheck import crosscheck
-from mailflow.config.gather import Rules, read_rules
+from mailflow.config.gather import Rules, languages_of, read_rules
 from mailflow.config.problems import Problems
 from mailflow.config.rules import (
     CodeEntry,
@@ -47,12 +47,17 @@ class Desk:
     fingerprint: Fingerprint
 
 
-def load(home: Path) -> tuple[InstallationSettings, Desk]:
-    """config.toml and rules/ together. Raises ConfigError with everything that is wrong in either."""
+def load(home: Path, *, words: bool = True) -> tuple[InstallationSettings, Desk]:
+    """config.toml and rules/ together. Raises ConfigError with everything that is wrong in either.
+
+    Without `words` those of a language are read, and checked, only when they are first asked for: a command that
+    judges one mail or none answers sooner.
+    """
     problems = Problems()
     settings = read_settings(home, problems)
-    desk = _read_desk(home, settings, problems)
-    return problems.settled(settings), problems.settled(desk)
+    desk = _read_desk(home, settings, problems, None if words else ())
+    settings, desk = problems.settled(settings), problems.settled(desk)
+    return settings, desk if words else replace(desk, words=_WordsOnDemand(home))
 
 
 def load_policy(home: Path, settings: InstallationSettings) -> Desk:
@@ -76,9 +81,37 @@ def _state(path: Path, home: Path) -> tuple[str, int, int] | None:
     return (str(path.relative_to(home)), found.st_mtime_ns, found.st_size) if S_ISREG(found.st_mode) else None
 
 
-def _read_desk(home: Path, settings: InstallationSettings | None, problems: Problems) -> Desk | None:
+class _WordsOnDemand(Mapping[str, Mapping[str, Mapping[str, float]]]):
+    """The words of each language, read when they are first asked for. Raises ConfigError then."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._languages = languages_of(home)
+        self._read: dict[str, Mapping[str, Mapping[str, float]]] = {}
+
+    def __getitem__(self, language: str) -> Mapping[str, Mapping[str, float]]:
+        if language not in self._languages:
+            raise KeyError(language)
+        if language not in self._read:
+            problems = Problems()
+            rules = read_rules(self._home, problems, (language,))
+            crosscheck(rules, self._home, frozenset(), problems)
+            self._read |= problems.settled(_words(rules))
+        return self._read[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._languages))
+
+    def __len__(self) -> int:
+        return len(self._languages)
+
+
+def _read_desk(
+    home: Path, settings: InstallationSettings | None, problems: Problems, languages: Collection[str] | None = None
+) -> Desk | None:
+    """`languages`: those whose words are read now, None for all."""
     state = fingerprint(home)  # before the reading: what changes meanwhile is seen at the next look
-    rules = read_rules(home, problems)
+    rules = read_rules(home, problems, languages)
     crosscheck(rules, home, settings.own_addresses if settings else frozenset(), problems)
     policy = _policy(rules, settings) if settings else None
     if policy is None or rules.taxonomy is None:
@@ -142,7 +175,14 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
 
 
 def _topics(section: TopicsSection, taxonomy: TaxonomyFile) -> Topics:
-    return Topics(section.lead, section.contributor, section.margin, section.strong, _labels(taxonomy.topic))
+    return Topics(
+        section.lead,
+        section.contributor,
+        section.margin,
+        section.strong,
+        section.before,
+        _labels(taxonomy.topic),
+    )
 
 
 def _calendar(deadlines: DeadlinesFile, zone: ZoneInfo) -> Calendar:

@@ -181,6 +181,9 @@ class TopicsSection(Section):
         default=_TOPICS.strong,
         description="A further topic with this score contributes, however strong the leading one is.",
     )
+    before: dict[Slug, list[Slug]] = Field(
+        default={}, description="For a topic, those before which it leads when it comes within the margin."
+    )
 
 
 class RuleEntry(Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -397,6 +397,7 @@ class Topics:
     contributor: float = 2.0  # a further topic with a lower score contributes nothing
     margin: float = 1.25  # the lead's score over a further one's: below this the further one contributes
     strong: float = 1000.0  # a further topic with this score contributes, however strong the lead is
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)  # topic -> those it leads before when it is near
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # topic -> language -> label
 
 

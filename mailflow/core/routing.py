@@ -67,14 +67,17 @@ def route(mail: Mail, policy: Policy) -> Route:
 
 def by_topics(mail: Mail, policy: Policy) -> Route:
     """The queue whose topics score highest, when that is enough to act on."""
-    lead = next(iter(mail.topics), None)
-    if lead is None or lead.score < policy.topics.lead:
+    lead = next(iter(about(mail.topics, policy.topics)), None)
+    if lead is None:
         return Route("", (), line("", Said.NO_TOPIC))
     sums = queue_scores(mail, policy)
-    if not any(_takes(policy, name, mail, lead) for name in sums):  # a weaker topic must not draw it elsewhere
+    takers = [name for name in sums if _takes(policy, name, mail, lead)]
+    if not takers:  # another topic must not draw it elsewhere
         return Route("", (), line("", Said.NO_QUEUE, {"topic": lead.id}))
-    (queue, best), *rest = sorted(sums.items(), key=lambda item: -item[1])
-    close = tuple(name for name, score in rest if _contributes(score, best, policy.topics))
+    queue = max(takers, key=sums.__getitem__)
+    best = max(sums.values())
+    others = sorted((name for name in sums if name != queue), key=lambda name: -sums[name])
+    close = tuple(name for name in others if _contributes(sums[name], best, policy.topics))
     spoke = [topic for topic in mail.topics if _takes(policy, queue, mail, topic)]
     words = ", ".join(f"“{word}”" for topic in spoke for word in topic.because[:3])
     why = line("", Said.BY_TOPICS, {"queue": queue, "words": words})
@@ -82,11 +85,21 @@ def by_topics(mail: Mail, policy: Policy) -> Route:
 
 
 def about(scores: Sequence[TopicScore], topics: Topics) -> tuple[TopicScore, ...]:
-    """What a mail is about: its leading topic, and those that come near enough to contribute; () when nothing leads."""
+    """What a mail is about: its leading topic, and those that come near enough to contribute; () when nothing leads.
+
+    The strongest leads, unless one that goes before it comes near: who writes of migrants whose passports were taken
+    asks about forced labour.
+    """
     if not scores or scores[0].score < topics.lead:
         return ()
-    lead, *rest = scores
-    return lead, *(score for score in rest if _contributes(score.score, lead.score, topics))
+    best, *rest = scores
+    told = (best, *(score for score in rest if _contributes(score.score, best.score, topics)))
+    lead = next((score for score in told if _goes_before(score, best, topics)), best)
+    return lead, *(score for score in told if score is not lead)
+
+
+def _goes_before(score: TopicScore, best: TopicScore, topics: Topics) -> bool:
+    return best.id in topics.before.get(score.id, ()) and score.score * topics.margin >= best.score
 
 
 def _contributes(score: float, best: float, topics: Topics) -> bool:

@@ -47,9 +47,12 @@ class Installation:
 
 
 @contextmanager
-def opened(home: Path) -> Iterator[Installation]:
-    """Everything of an installation. Raises ConfigError or StoreError, each with what to do next."""
-    settings, desk = config.load(home)
+def opened(home: Path, *, words: bool = True) -> Iterator[Installation]:
+    """Everything of an installation. Raises ConfigError or StoreError, each with what to do next.
+
+    Without `words` those of a language are read when a mail first needs them, as suits a command.
+    """
+    settings, desk = config.load(home, words=words)
     understanding, composer = _judgement(home, settings, desk)
     store = Store.open(settings)
     try:
@@ -62,7 +65,7 @@ def opened(home: Path) -> Iterator[Installation]:
 @contextmanager
 def without_store(home: Path) -> Iterator[tuple[Desk, Understanding, Reader]]:
     """What `explain` needs: rules and the parser, no database."""
-    settings, desk = config.load(home)
+    settings, desk = config.load(home, words=False)
     understanding, _ = _judgement(home, settings, desk)
     with ParserProcess(settings.limits) as reader:
         yield desk, understanding, reader

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -60,7 +60,6 @@ class Lexicons:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._ready: dict[str, _Lexicon] = {}
-        self._letters = {language: _first_letters(keys) for language, keys in words.items()}
 
     def hear(self, subject: str, text: str, language: str, given: str = "", signature: str = "") -> tuple[Heard, ...]:
         """What stands in a mail, in its language; in a language without words of its own, an unknown one included,
@@ -74,8 +73,13 @@ class Lexicons:
             if code in self._words:
                 return (Heard(folded, *at, self._of(code).heard(folded)),)
         letters = frozenset(f"{subject}{text}{given}".lower())
-        written = (code for code, firsts in self._letters.items() if not letters.isdisjoint(firsts))
+        written = (code for code, firsts in self._first_letters.items() if not letters.isdisjoint(firsts))
         return tuple(Heard(folded, *at, self._of(code).heard(folded), FOREIGN) for code in written)
+
+    @cached_property
+    def _first_letters(self) -> Mapping[str, frozenset[str]]:
+        """By language; asked for by the few mails whose language has no words."""
+        return {language: _first_letters(keys) for language, keys in self._words.items()}
 
     def _of(self, language: str) -> _Lexicon:
         if language not in self._ready:

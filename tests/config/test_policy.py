@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,19 @@ def test_topic_words_scores_and_labels(desk):
     assert desk.words == {"en": topics | {"sector.textile": {"garment": 2}, "danger.life": {"death threat*": 3}}}
     assert (desk.policy.topics.lead, desk.policy.topics.margin) == (2.5, 1.25)
     assert desk.policy.topics.labels["hours"]["fr"] == "Horaires"
+
+
+def test_words_that_are_read_when_they_are_asked_for_are_the_same(home, desk):
+    later = load(home, words=False)[1]
+    assert dict(later.words) == desk.words
+    assert replace(later, words=desk.words) == desk
+
+
+def test_what_is_wrong_in_words_is_told_when_they_are_asked_for(home):
+    (home / "rules" / "topics" / "en.toml").write_text("[wage.words]\nwage = 1\n", encoding="utf-8")
+    later = load(home, words=False)[1]
+    with pytest.raises(ConfigError, match=r'rules/topics/en\.toml: topic "wage"'):
+        later.words["en"]
 
 
 def test_the_codes_of_the_taxonomy(desk):

@@ -75,7 +75,7 @@ def test_every_question_has_an_id_of_its_own():
 
 @per_language
 def test_an_id_names_the_file_it_stands_in(language):
-    assert [one["id"] for one in QUESTIONS[language] if not re.fullmatch(rf"{language}-\d\d", one["id"])] == []
+    assert [one["id"] for one in QUESTIONS[language] if not re.fullmatch(rf"{language}-\d\d\d?", one["id"])] == []
 
 
 @pytest.mark.parametrize("language", TUNING)
@@ -95,17 +95,17 @@ def test_there_are_enough_questions_in_a_language(language):
 
 
 @per_language
-def test_about_half_of_a_language_is_held_back(language):
+def test_half_of_a_language_or_more_is_held_back(language):
     parts = Counter(question["part"] for question in QUESTIONS[language])
     assert set(parts) == PARTS
-    assert 0.4 <= parts["held"] / parts.total() <= 0.6
+    assert 0.4 <= parts["held"] / parts.total() <= 0.7
 
 
 @per_language
 def test_some_questions_go_to_a_person_and_some_are_refused(language):
-    # Up to six: each part holds several reasons to refuse, and who applies for work or withdraws a question asks nothing.
-    assert 2 <= sum(question["lead"] == "" for question in QUESTIONS[language]) <= 6
-    assert 2 <= sum(question.get("admissible") is False for question in QUESTIONS[language]) <= 6
+    # Each part holds several reasons to refuse, and who applies for work or withdraws a question asks nothing.
+    assert 2 <= sum(question["lead"] == "" for question in QUESTIONS[language]) <= 8
+    assert 2 <= sum(question.get("admissible") is False for question in QUESTIONS[language]) <= 8
 
 
 @per_language
