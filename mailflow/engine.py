@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -19,24 +20,30 @@ from sqlalchemy import Connection
 from mailflow.core import views
 from mailflow.core.audience import trespasses
 from mailflow.core.commands import Done
-from mailflow.core.decide import command_typed, decide
+from mailflow.core.deadlines import due_after, open_at
+from mailflow.core.decide import command_typed, decide, round_key
 from mailflow.core.effects import Conclude, Effect, Send
 from mailflow.core.events import (
     CommandTyped,
+    DayBegan,
+    DeadlinePassed,
     DeliveryFailed,
+    Event,
     HeldTooLong,
     MailArrived,
     MailSent,
     MailShelved,
     QuestionEntered,
+    SilenceReached,
 )
-from mailflow.core.model import Mail, Outcome, PartyKind, Policy, Requester, Situation, requester
+from mailflow.core.model import Board, Mail, Outcome, PartyKind, Requester, Situation, requester
+from mailflow.core.policy import Policy
 from mailflow.core.wording import Reason
 from mailflow.mail.compose import Composed, Composer, Envelope
 from mailflow.mail.frame import Enclosure
 from mailflow.mail.parsed import Parsed
 from mailflow.mail.understand import Understanding
-from mailflow.store import eventlog, inbox, look, outbox
+from mailflow.store import eventlog, inbox, look, outbox, working
 from mailflow.store.apply import Addressed, Applying
 from mailflow.store.database import savepoint
 from mailflow.store.errors import StoreError, Unreadable
@@ -240,15 +247,48 @@ class Engine:
     # ------------------------------------------------------------ the clock ticks
 
     def tick(self, now: datetime) -> int:
-        """Act on every deadline that is over; returns how many were. Two ticks are as one."""
+        """Act on every deadline that is over, and on every working day that begins; returns how many there were.
+
+        Two ticks are as one: what was done is remembered with what it did.
+        """
         with self.store.database.read() as connection:
-            overdue = inbox.held_too_long(connection, now)
-        for item in overdue:
-            with self._writing(now, "daemon") as writing:
-                known = look.at_shelf(writing.connection, item, now)
-                effects = self._decided(decide(HeldTooLong(), known, self.policy), known)
-                self._applying(writing, now).apply(effects)
-        return len(overdue)
+            held = inbox.held_too_long(connection, now)
+            overdue = working.overdue(connection, now)
+            silent = [row.ref for row in working.asked(connection) if self._silent(row.asked, row.nudged, now)]
+            begun = self._begun(connection, now)
+            board = working.board(connection, self.policy, now) if begun else Board()
+        for item in held:
+            self._happens(HeldTooLong(), now, partial(look.at_shelf, item=item, now=now))
+        for ref in overdue:
+            self._happens(DeadlinePassed(), now, partial(look.at_ticket, ref=ref, now=now))
+        for ref in silent:
+            self._happens(SilenceReached(), now, partial(look.at_ticket, ref=ref, now=now))
+        for slug, day in begun:
+            self._happens(DayBegan(slug, day), now, partial(look.at_round, board=board, now=now))
+        return len(held) + len(overdue) + len(silent) + len(begun)
+
+    def _happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> None:
+        with self._writing(now, "daemon") as writing:
+            known = looked(writing.connection)
+            self._applying(writing, now).apply(self._decided(decide(event, known, self.policy), known))
+
+    def _silent(self, asked: datetime, nudged: datetime | None, now: datetime) -> bool:
+        """Whether the requester has had all the time that they are given."""
+        spans = self.policy.deadlines
+        since, days = (nudged, spans.closing) if nudged else (asked, spans.silent)
+        return due_after(self.policy.calendar, since, days) <= now
+
+    def _begun(self, connection: Connection, now: datetime) -> list[tuple[str, date]]:
+        """Whose working day has begun, and whose round was not made yet today; nobody's who is away."""
+        calendars = {slug: self.policy.hours_of(slug) for slug in self.policy.people}
+        there = {slug: calendar.day_of(now) for slug, calendar in calendars.items() if open_at(calendar, now)}
+        keys = {round_key(slug, day): (slug, day) for slug, day in there.items()}
+        made = working.rounds_made(connection, keys) if keys else frozenset()
+        if len(made) == len(keys):
+            return []
+        absences = working.absences(connection, now)
+        away = {each.slug for each in absences if each.slug in there and each.covers(there[each.slug])}
+        return [begun for key, begun in keys.items() if key not in made and begun[0] not in away]
 
     # ------------------------------------------------------------ the keyboard
 
@@ -270,7 +310,7 @@ class Engine:
     def command(self, line: str, text: str, now: datetime, *, ref: str = "", shelf: str = "") -> tuple[Done, ...]:
         """Carry out a mail command typed at the keyboard about a ticket or a shelved mail; what to print about it."""
         with self._writing(now, "operator") as writing:
-            known = look.at_keyboard(writing.connection, self.store, now, self.policy, ref=ref, shelf=shelf)
+            known = look.at_keyboard(writing.connection, self.store, now, self.policy, ref=ref, shelf=shelf, line=line)
             results = command_typed(CommandTyped(line, text), known, self.policy)
             effects = tuple(effect for result in results for effect in result.effects)
             self._applying(writing, now).apply(self._decided(effects, known))

@@ -5,5 +5,6 @@ cd "$(dirname "$0")/.."
 pin() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$@"; }
 pin "$@" requirements/build.in --output-file requirements/build.txt
 pin "$@" pyproject.toml --output-file requirements/runtime.txt
+pin "$@" pyproject.toml --extra charts --constraint requirements/build.txt --constraint requirements/runtime.txt --output-file requirements/charts.txt
 pin "$@" pyproject.toml --extra demo --constraint requirements/runtime.txt --output-file requirements/demo.txt
-pin "$@" pyproject.toml --extra test --constraint requirements/demo.txt --output-file requirements/test.txt
+pin "$@" pyproject.toml --extra test --constraint requirements/demo.txt --constraint requirements/charts.txt --output-file requirements/test.txt

@@ -19,7 +19,8 @@ from bench.quality.section import Figure, Section, share
 from bench.quality.topics import ROOT, languages, questions
 from mailflow import config
 from mailflow.core import coding
-from mailflow.core.model import Mail, Policy, Sign, SignKind
+from mailflow.core.model import Mail, Sign, SignKind
+from mailflow.core.policy import Policy
 from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.signs import signs_in
 from mailflow.mail.topics import topic_scores

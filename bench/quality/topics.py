@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.quality.section import Figure, Section, at_least
-from mailflow.core.model import Topics, TopicScore
+from mailflow.core.model import TopicScore
+from mailflow.core.policy import Topics
 from mailflow.core.routing import about
 from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.topics import topic_scores

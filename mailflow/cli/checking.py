@@ -11,7 +11,7 @@ from mailflow.cli import sendtest
 from mailflow.cli.findings import Finding, doubt, good, wrong
 from mailflow.config import ConfigError, Desk, InstallationSettings, machine_problems
 from mailflow.core.settings import Afterwards, AuthMethod, MailboxSettings
-from mailflow.mail import lint
+from mailflow.mail import charts, lint
 from mailflow.mail.lexicon import faults
 from mailflow.mail.render import Templates
 from mailflow.net.login import PasswordCredentials
@@ -30,6 +30,7 @@ def everything(home: Path, *, send_test: bool) -> Iterator[Finding]:
     if desk:
         yield from _words(desk)
     yield from _templates(home, desk)
+    yield from _charts()
     if settings is None:
         return
     secrets = machine_problems(settings)
@@ -77,6 +78,15 @@ def _templates(home: Path, desk: Desk | None) -> Iterator[Finding]:
     yield from (wrong("templates", str(problem)) for problem in problems)
     if not problems:
         yield good("templates", f"all render, in {len(templates.languages)} languages")
+
+
+def _charts() -> Iterator[Finding]:
+    if not charts.drawable():
+        yield doubt(
+            "charts",
+            "the extra `charts` is not installed: mails show their figures as tables, not as pictures "
+            "(pip install 'mailflow[charts]')",
+        )
 
 
 def _database(settings: InstallationSettings) -> Iterator[Finding]:

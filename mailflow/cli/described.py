@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from mailflow.cli import show
 from mailflow.core import coding
-from mailflow.core.model import Mail, Origin, OriginKind, Outcome, Policy, Sign
+from mailflow.core.model import Mail, Origin, OriginKind, Outcome, Sign
+from mailflow.core.policy import Policy
 from mailflow.core.routing import route
 from mailflow.core.wording import Reason
 

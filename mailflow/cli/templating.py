@@ -13,7 +13,7 @@ from mailflow.cli.call import AsJson, called
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mailflow.core.model import Policy
+    from mailflow.core.policy import Policy
     from mailflow.mail.render import Letterhead
 
 TOKEN = "a" * 29  # looks like a reply token, and is none

@@ -12,6 +12,7 @@ from mailflow.config.problems import Problems, listing, suggestion, unknown
 from mailflow.config.rules import (
     CodeEntry,
     CodingFile,
+    DeadlinesFile,
     LanguagesFile,
     PeopleFile,
     QueuesFile,
@@ -19,7 +20,7 @@ from mailflow.config.rules import (
     RuleEntry,
     TaxonomyFile,
 )
-from mailflow.core.coding import CUES, DANGERS, DAYS, WISHES
+from mailflow.core.coding import COURTESIES, CUES, DANGERS, DAYS, WISHES
 from mailflow.core.model import Role
 from mailflow.core.routing import CONDITIONS
 
@@ -41,6 +42,8 @@ def crosscheck(rules: Rules, home: Path, own_addresses: frozenset[str], problems
         found.append(("routing", _routing(rules.routing, rules)))
     if rules.languages:
         found.append(("languages", _languages(rules.languages, home)))
+    if rules.deadlines:
+        found.append(("deadlines", _deadlines(rules.deadlines, rules)))
     if rules.coding:
         found.append(("coding", _coding(rules.coding, rules)))
     found.extend((f"topics/{language}", _topics(language, rules)) for language in rules.topics)
@@ -74,6 +77,8 @@ def _people(people: PeopleFile, rules: Rules, own_addresses: frozenset[str]) -> 
             yield f"{where}delegates", "nobody can stand in for themselves"
         if rules.languages and not set(person.reads) & set(rules.languages.staff):
             yield f"{where}reads", f"must have a staff language: {listing(rules.languages.staff)} (languages.toml)"
+        if person.opens and person.closes and person.opens >= person.closes:
+            yield f"{where}closes", "must be later than opens"
     if not any(Role.COORDINATOR in person.roles for person in people.person.values()):
         yield "person", f'nobody has the role "{Role.COORDINATOR}": somebody must look after the shelf'
 
@@ -88,6 +93,26 @@ def _addresses(people: PeopleFile, own_addresses: frozenset[str]) -> Found:
                 yield key, "is an address of the desk itself (config.toml, desk)"
             elif owner != slug:
                 yield key, f'is an address of "{owner}", too: whose mail would it be?'
+
+
+# ---------------------------------------------------------------- deadlines.toml
+
+
+def _deadlines(deadlines: DeadlinesFile, rules: Rules) -> Found:
+    if deadlines.opens >= deadlines.closes:
+        yield "closes", "must be later than opens"
+    if not deadlines.reminders.soon < deadlines.reminders.early:
+        yield "reminders.soon", "must be fewer days than early"
+    if not deadlines.reminders.late <= deadlines.reminders.escalate <= deadlines.reminders.supervise:
+        yield "reminders.escalate", "must lie between late and supervise"
+    for number, entry in enumerate(deadlines.deadline, 1):
+        for what, names, file in (
+            ("queue", entry.queues, "queues.toml"),
+            ("user_type", entry.user_types, "taxonomy.toml"),
+            ("topic", entry.topics, "taxonomy.toml"),
+        ):
+            for sentence in _strangers(what, names, rules, file):
+                yield f"deadline {number}: {what}s", sentence
 
 
 # ---------------------------------------------------------------- taxonomy.toml, topics/<language>.toml
@@ -164,7 +189,13 @@ def _signs(language: str, rules: Rules) -> Found:
             yield kind, sentence
     for sentence in _strangers("reason", file.inadmissible, rules, "coding.toml"):
         yield "inadmissible", sentence
-    for kind, known in (("danger", DANGERS), ("wish", WISHES), ("cue", tuple(CUES)), ("day", DAYS)):
+    for kind, known in (
+        ("danger", DANGERS),
+        ("wish", WISHES),
+        ("courtesy", COURTESIES),
+        ("cue", tuple(CUES)),
+        ("day", DAYS),
+    ):
         for name in getattr(file, kind):
             if name not in known:
                 yield kind, f'there is no {kind} "{name}"{suggestion(name, known) or f"; there are {listing(known)}"}'

@@ -17,6 +17,7 @@ from mailflow.config.rules import (
     LanguagesFile,
     PeopleFile,
     QueuesFile,
+    ReferralsFile,
     RoutingFile,
     ScreeningFile,
     SignsFile,
@@ -42,6 +43,7 @@ class Rules:
     screening: ScreeningFile | None
     deadlines: DeadlinesFile | None
     languages: LanguagesFile | None
+    referrals: ReferralsFile | None
     topics: Mapping[str, TopicsFile] = field(default_factory=dict)  # by language
     signs: Mapping[str, SignsFile] = field(default_factory=dict)  # by language
     names: Mapping[str, Names | None] = field(default_factory=dict)  # person, queue, and each list of codes
@@ -72,6 +74,7 @@ def read_rules(home: Path, problems: Problems, languages: Collection[str] | None
         screening=read("screening.toml", ScreeningFile),
         deadlines=read("deadlines.toml", DeadlinesFile),
         languages=read("languages.toml", LanguagesFile),
+        referrals=read("referrals.toml", ReferralsFile),
         topics=_by_language(_of_languages(home / TOPICS, languages), TOPICS, TopicsFile, "topic", problems),
         signs=_by_language(_of_languages(home / SIGNS, languages), SIGNS, SignsFile, "", problems),
         names={

@@ -16,16 +16,29 @@ from mailflow.config.problems import Problems
 from mailflow.config.rules import (
     CodeEntry,
     CodingFile,
+    DeadlineEntry,
     DeadlinesFile,
     PersonEntry,
     QueueEntry,
+    ReferralsFile,
     ScreeningFile,
     TaxonomyFile,
     TopicsSection,
 )
 from mailflow.config.settings import InstallationSettings, read_settings
-from mailflow.core.deadlines import Calendar
-from mailflow.core.model import Caps, Coding, Person, Policy, Queue, Topics
+from mailflow.core.deadlines import Calendar, Reminders
+from mailflow.core.policy import (
+    USUAL_DAYS,
+    Caps,
+    Coding,
+    DeadlineRule,
+    Deadlines,
+    Person,
+    Policy,
+    Queue,
+    Span,
+    Topics,
+)
 from mailflow.core.routing import Rule
 from mailflow.core.settings import AuthMethod
 
@@ -147,17 +160,21 @@ def _coding(coding: CodingFile, taxonomy: TaxonomyFile) -> Coding:
 def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
     people, queues, languages, taxonomy = rules.people, rules.queues, rules.languages, rules.taxonomy
     routing, screening, deadlines, coding = rules.routing, rules.screening, rules.deadlines, rules.coding
-    if not (people and queues and languages and taxonomy and routing and screening and deadlines and coding):
+    referrals = rules.referrals
+    if not (
+        people and queues and languages and taxonomy and routing and screening and deadlines and coding and referrals
+    ):
         return None
     first, second = languages.bilingual
+    calendar = _calendar(deadlines, settings.zone)
     return Policy(
         desk=settings.name,
         address=settings.address,
         own_addresses=settings.own_addresses,
-        calendar=_calendar(deadlines, settings.zone),
+        calendar=calendar,
         languages=tuple(languages.served),
         bilingual=(first, second),
-        people={slug: _person(slug, entry, settings.zone) for slug, entry in people.person.items()},
+        people={slug: _person(slug, entry, calendar) for slug, entry in people.person.items()},
         queues={entry.name: _queue(entry) for entry in queues.queue},
         rules=tuple(Rule(rule.name, rule.queue, rule.when) for rule in routing.rule),
         topics=_topics(routing.topics, taxonomy),
@@ -167,7 +184,12 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         short_answer=settings.short_answer,
         triage_days=deadlines.triage_days,
         keep_months=deadlines.keep_months,
+        deadlines=_deadlines(deadlines),
         refusals=frozenset(word.casefold() for word in screening.refusals),
+        approvals=frozenset(word.casefold() for word in screening.approvals),
+        translates=languages.translates,
+        labels={**_codes(taxonomy), "reason": _labels(coding.reason)},
+        offices=_offices(referrals),
         staff_languages=tuple(languages.staff),
         prefix=settings.prefix,
         authenticates=settings.auth.method is not AuthMethod.NONE,
@@ -188,10 +210,18 @@ def _topics(section: TopicsSection, taxonomy: TaxonomyFile) -> Topics:
 def _calendar(deadlines: DeadlinesFile, zone: ZoneInfo) -> Calendar:
     closed = frozenset(day for entry in deadlines.closed for day in entry.dates)
     holidays = public_holidays(deadlines.holidays.countries)
-    return Calendar(zone, frozenset(deadlines.working_days), holidays | closed, deadlines.closes)
+    return Calendar(zone, frozenset(deadlines.working_days), holidays | closed, deadlines.closes, deadlines.opens)
 
 
-def _person(slug: str, entry: PersonEntry, zone: ZoneInfo) -> Person:
+def _person(slug: str, entry: PersonEntry, desk: Calendar) -> Person:
+    zone = entry.zone or desk.zone
+    calendar = Calendar(
+        zone,
+        desk.working_days if entry.working_days is None else frozenset(entry.working_days),
+        desk.holidays if entry.holidays is None else public_holidays(entry.holidays),
+        entry.closes or desk.closes,
+        entry.opens or desk.opens,
+    )
     return Person(
         slug=slug,
         name=entry.name,
@@ -199,8 +229,41 @@ def _person(slug: str, entry: PersonEntry, zone: ZoneInfo) -> Person:
         addresses=tuple(dict.fromkeys(entry.addresses)),
         reads=tuple(entry.reads),
         writes=tuple(entry.writes),
-        zone=entry.zone or zone,
+        zone=zone,
+        delegates=tuple(entry.delegates),
+        calendar=calendar,
     )
+
+
+def _deadlines(file: DeadlinesFile) -> Deadlines:
+    days, askers = file.days, file.askers
+    spans: dict[Span, int] = {span: getattr(days, span.value) for span in Span if span is not Span.ANSWER}
+    return Deadlines(
+        days={**USUAL_DAYS, **spans},
+        rules=tuple(_deadline_rule(entry) for entry in file.deadline),
+        reminders=Reminders(**file.reminders.model_dump()),
+        **askers.model_dump(),
+    )
+
+
+def _deadline_rule(entry: DeadlineEntry) -> DeadlineRule:
+    named = {span: getattr(entry, span.value, None) for span in Span}
+    return DeadlineRule(
+        {span: days for span, days in named.items() if days},
+        tuple(entry.queues),
+        tuple(entry.languages),
+        tuple(entry.user_types),
+        tuple(entry.topics),
+    )
+
+
+def _offices(file: ReferralsFile) -> Mapping[str, tuple[str, ...]]:
+    """By country, each as a line of a mail."""
+    offices: dict[str, tuple[str, ...]] = {}
+    for entry in file.office:
+        told = f"{entry.name}: {entry.address}" if entry.address else entry.name
+        offices[entry.country] = (*offices.get(entry.country, ()), told)
+    return offices
 
 
 def _queue(entry: QueueEntry) -> Queue:
@@ -211,6 +274,7 @@ def _queue(entry: QueueEntry) -> Queue:
         languages=tuple(entry.languages),
         assignment=entry.assignment,
         answer_days=entry.answer_days,
+        review=entry.review,
     )
 
 

@@ -12,10 +12,11 @@ from mailflow.config.closures import Country
 from mailflow.config.declared import Section
 from mailflow.config.problems import listing
 from mailflow.config.values import Address, CountryCode, Domain, Kind, LanguageTag, Slug, Text, Weekday, Zone
-from mailflow.core.deadlines import MONDAY_TO_FRIDAY
-from mailflow.core.model import Assignment, Caps, Coding, Role, Topics
+from mailflow.core.deadlines import MONDAY_TO_FRIDAY, Reminders
+from mailflow.core.model import Role
+from mailflow.core.policy import USUAL_DAYS, Assignment, Caps, Coding, Deadlines, Review, Span, Topics
 
-_CAPS, _TOPICS, _CODING = Caps(), Topics(), Coding()
+_CAPS, _TOPICS, _CODING, _DEADLINES, _REMINDERS = Caps(), Topics(), Coding(), Deadlines(), Reminders()
 Label = Annotated[dict[LanguageTag, Text], Field(description="What people read, in each staff language.")]
 STAFF_ROLES = tuple(role.value for role in Role if role not in (Role.REQUESTER, Role.OPERATOR))
 
@@ -47,6 +48,14 @@ class PersonEntry(Section):
     )
     writes: list[LanguageTag] = Field(default=["en"], min_length=1, description="Languages they can answer in.")
     zone: Zone | None = Field(default=None, description="Their time zone. Left out: the desk's.")
+    working_days: list[Weekday] | None = Field(
+        default=None, description="Days on which they work. Left out: the desk's."
+    )
+    opens: time | None = Field(default=None, description="When their working day begins, in their zone: 09:00:00.")
+    closes: time | None = Field(default=None, description="When it ends.")
+    holidays: list[Country] | None = Field(
+        default=None, description="Whose public holidays they keep, as in deadlines.toml. Left out: the desk's."
+    )
     delegates: list[Slug] = Field(
         default=[], description="Who may stand in for them; their answers go back for a #send."
     )
@@ -140,6 +149,9 @@ class SignsFile(Section):
     )
     inadmissible: Signs = Field(default={}, description="A table for each reason of coding.toml.")
     danger: Signs = Field(default={}, description="Signs of danger to `life` or `liberty`.")
+    courtesy: Signs = Field(
+        default={}, description="A reply that is nothing but `thanks`, or asks only for `news` of the ticket."
+    )
     wish: Signs = Field(default={}, description="What askers wish: `no_publication`, `erasure`.")
     cue: Signs = Field(default={}, description="Words that give others a meaning; see below.")
     day: Signs = Field(default={}, description="Days that have no date; see below.")
@@ -160,6 +172,12 @@ class QueueEntry(Section):
         '("round_robin"), or "everyone", and the first to act takes it.',
     )
     answer_days: Days = Field(default=10, description="Working days in which it answers.")
+    review: Review = Field(
+        default=Review.NONE,
+        strict=False,
+        description='Who reads an answer before it leaves: nobody ("none"), a coordinator, or another "expert" of the '
+        "queue; never its author.",
+    )
 
 
 class QueuesFile(Section):
@@ -218,6 +236,10 @@ class ScreeningFile(Section):
         default=["no"],
         description="Replies to an acknowledgement that refuse publication, in any case: the word must stand alone.",
     )
+    approvals: list[Text] = Field(
+        default=["ok"],
+        description="Replies of a reviewer that approve a draft, in any case: the words must stand alone.",
+    )
     caps: CapsSection = Field(default=CapsSection(), description="How many acknowledgements may leave.")
 
 
@@ -232,15 +254,68 @@ class ClosedEntry(Section):
     dates: list[date] = Field(min_length=1, description="The days, as 2026-12-24.")
 
 
+class SpansSection(Section):
+    first_contact: Days = Field(default=USUAL_DAYS[Span.FIRST_CONTACT], description="Until somebody has the question.")
+    contribution: Days = Field(
+        default=USUAL_DAYS[Span.CONTRIBUTION], description="For a part of somebody else's answer."
+    )
+    translation: Days = Field(default=USUAL_DAYS[Span.TRANSLATION], description="For a translation.")
+    review: Days = Field(default=USUAL_DAYS[Span.REVIEW], description="For reading a draft.")
+    shelf: Days = Field(default=USUAL_DAYS[Span.SHELF], description="Until somebody looks at a mail on the shelf.")
+
+
+class DeadlineEntry(Section):
+    queues: list[Slug] = Field(default=[], description="It holds for tickets of these queues; empty: of all.")
+    languages: list[LanguageTag] = Field(default=[], description="In these languages.")
+    user_types: list[Slug] = Field(default=[], description="Of these user types.")
+    topics: list[Slug] = Field(default=[], description="About one of these topics.")
+    answer: Days | None = Field(default=None, description="Working days for the answer.")
+    first_contact: Days | None = Field(default=None, description="Until somebody has the question.")
+    contribution: Days | None = Field(default=None, description="For a part of somebody else's answer.")
+    translation: Days | None = Field(default=None, description="For a translation.")
+    review: Days | None = Field(default=None, description="For reading a draft.")
+
+
+class RemindersSection(Section):
+    early: Days = Field(default=_REMINDERS.early, description="Working days before a deadline: the first warning.")
+    soon: Annotated[int, Field(ge=0)] = Field(default=_REMINDERS.soon, description="The second one.")
+    late: Days = Field(default=_REMINDERS.late, description="Working days after it: a reminder.")
+    escalate: Days = Field(default=_REMINDERS.escalate, description="The coordinators are told.")
+    supervise: Days = Field(default=_REMINDERS.supervise, description="The supervisors are told, too.")
+
+
+class SilenceSection(Section):
+    extension: Days = Field(
+        default=_DEADLINES.extension, description="Working days that an asker is promised when an answer is late."
+    )
+    silent: Days = Field(
+        default=_DEADLINES.silent, description="Working days after which an asker is reminded of our question."
+    )
+    closing: Days = Field(default=_DEADLINES.closing, description="And after which their ticket is closed.")
+    reopen_days: Days = Field(
+        default=_DEADLINES.reopen_days, description="Days after closing in which a mail reopens a ticket."
+    )
+    news_days: Days = Field(
+        default=_DEADLINES.news_days, description="Days in which an asker who wants news gets them once."
+    )
+
+
 class DeadlinesFile(Section):
     working_days: list[Weekday] = Field(
         default=sorted(MONDAY_TO_FRIDAY), min_length=1, description="The days of the week on which the desk works."
     )
+    opens: time = Field(default=time(9), description="When the working day begins: reminders and digests leave then.")
     closes: time = Field(default=time(18), description="A deadline ends at this local time of its day.")
     triage_days: Days = Field(default=10, description="Working days to answer while no queue has the ticket.")
     keep_months: Annotated[int, Field(ge=1, le=1200)] = Field(
         default=60, description="How long mails are kept after their ticket was closed, as acknowledgements say."
     )
+    days: SpansSection = Field(default=SpansSection(), description="Working days for what isn't an answer.")
+    deadline: list[DeadlineEntry] = Field(
+        default=[], description="Other deadlines for some tickets: the first that holds and names the span decides."
+    )
+    reminders: RemindersSection = Field(default=RemindersSection(), description="When people are reminded.")
+    askers: SilenceSection = Field(default=SilenceSection(), description="What askers are told, and when.")
     holidays: HolidaysSection = Field(default=HolidaysSection(), description="Public holidays.")
     closed: list[ClosedEntry] = Field(default=[], description="Other days on which the desk is closed.")
 
@@ -252,12 +327,30 @@ class LanguagesFile(Section):
     bilingual: list[LanguageTag] = Field(
         min_length=2, max_length=2, description="The two languages of a mail to somebody whose language is unknown."
     )
+    translates: bool = Field(
+        default=True,
+        description="Questions that no expert of the queue reads go through a translator, and so do the answers. "
+        "`false`: experts get them as they are.",
+    )
     staff: list[LanguageTag] = Field(
         default=["en", "fr", "es"], min_length=1, description="Languages in which the people of people.toml get mail."
     )
 
 
+class OfficeEntry(Section):
+    country: CountryCode = Field(description="ISO 3166-1, two letters.")
+    name: Text = Field(description="What the office calls itself, in the language of the country.")
+    address: str = Field(default="", description="Where it is found: a web address.")
+
+
+class ReferralsFile(Section):
+    office: list[OfficeEntry] = Field(
+        default=[], description="Who helps with what the desk can't: mails about inadmissible questions name them."
+    )
+
+
 FILES: Mapping[str, type[Section]] = {
+    "referrals.toml": ReferralsFile,
     "people.toml": PeopleFile,
     "queues.toml": QueuesFile,
     "routing.toml": RoutingFile,

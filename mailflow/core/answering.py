@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from mailflow.core import assigning, mails
+from dataclasses import replace
+
+from mailflow.core import assigning, mails, panel, reviewing
 from mailflow.core.commands import COMMANDS, Order, carry_out, split
-from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, SetState, StopDraft
+from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
-from mailflow.core.model import Draft, Grant, Mail, Outcome, Person, Policy, Role, Situation, Ticket, TokenKind
+from mailflow.core.model import Draft, Grant, Mail, Outcome, Part, Role, Situation, TaskKind, Ticket, TokenKind
+from mailflow.core.policy import Person, Policy
 from mailflow.core.wording import Held, Line, Said, line
 
 GREETING_WORDS = 6
+REVIEWED = frozenset({"answer", "correction"})  # what a second person reads first, where a queue asks for it
 ANSWERED = frozenset({TokenKind.TICKET, TokenKind.DRAFT})  # a reply to any other mail of ours is never an answer
 
 
 def staff_wrote(
     mail: Mail, member: Person, grant: Grant | None, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
-    """A mail of somebody whom we know to be staff: commands, an answer, or nothing that we can act on."""
+    """A mail of somebody whom we know to be staff: commands, an answer, what they owed, or nothing to act on."""
     found, text = split(mail.text)
     if found:
-        return command_mail(found, text, member, known, policy)
-    if grant and grant.kind is TokenKind.NOTICE:
+        return command_mail(found, text, mail, member, known, policy)
+    if grant and grant.kind in (TokenKind.NOTICE, TokenKind.DIGEST):
         return told(member, (line("", Said.NOT_AN_ANSWER, done=False),), known, policy, "a reply to a notice")
+    if grant and grant.kind is TokenKind.TASK:
+        return owed(mail, member, grant, known, policy)
     if known.ticket is None or grant is None or grant.kind not in ANSWERED:
         return told(member, (line("", Said.HELP),), known, policy, "a staff member wrote without a command", usage=True)
     if mail.empty:
@@ -29,10 +35,27 @@ def staff_wrote(
     return answer(mail, known.ticket, member, grant, known, policy)
 
 
+def owed(mail: Mail, member: Person, grant: Grant, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What somebody owed by a task: their contribution, translation, or verdict on a draft."""
+    task = next((each for each in known.tasks if each.id == grant.subject), None)
+    if task is None or known.ticket is None:
+        return told(member, (line("", Said.TASK_OVER, done=False),), known, policy, "what it answers is over")
+    if mail.empty:
+        return told(member, (line("", Said.EMPTY_REPLY, done=False),), known, policy, "the reply holds nothing")
+    if task.kind is TaskKind.CONTRIBUTION:
+        return panel.contributed(mail, member, task, known, policy)
+    if task.kind is TaskKind.TRANSLATION:
+        return panel.translated(mail, member, task, known, policy)
+    if task.kind is TaskKind.RETURN:
+        return EndTask(task.id, "done"), *leaves(mail, known.ticket, member, grant, known, policy)
+    return reviewing.replied(mail, member, task, known, policy)
+
+
 def command_mail(
-    found: tuple[tuple[str, str], ...], text: str, member: Person, known: Situation, policy: Policy
+    found: tuple[tuple[str, str], ...], text: str, mail: Mail, member: Person, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
-    orders = tuple(Order(word, argument, text, member, known, policy) for word, argument in found)
+    below = replace(mail, text=text, rich="")  # what stands below the commands, for those that send it
+    orders = _about_each(found, text, below, member, known, policy)
     results = carry_out(orders)
     lines = tuple(result.line for result in results)
     if text and not any(COMMANDS[o.word].takes_text for o in orders if o.word in COMMANDS):
@@ -41,11 +64,28 @@ def command_mail(
     # Only our own words: what else somebody writes behind a # is theirs, and the log stands in the clear.
     because = "; ".join(f"#{order.word}" if order.word in COMMANDS else "an unknown command" for order in orders)
     done = all(result.line.done for result in results)
-    spoken = mails.transcript(member, lines, usage, known, policy)
+    story = next((result.story for result in results if result.story), None)
+    spoken = mails.transcript(member, lines, usage, known, policy, story)
     ref = known.ticket.ref if known.ticket else ""
     verdict = "done" if done else "refused, nothing was done"
     effects = tuple(effect for result in results for effect in result.effects)
     return (*_kept(ref, member), *effects, spoken, Conclude(Outcome.COMMANDED, f"{because}: {verdict}", ref))
+
+
+def _about_each(
+    found: tuple[tuple[str, str], ...], text: str, below: Mail, member: Person, known: Situation, policy: Policy
+) -> tuple[Order, ...]:
+    """The orders, each with what it is about: the answered mail's ticket, or what the last #on before it named."""
+    orders: list[Order] = []
+    about = known
+    for word, argument in found:
+        if word == "on":
+            name = argument.strip("[] .,").casefold()
+            about = known.on.get(
+                name, replace(known, ticket=None, shelf=None, tasks=(), drafts=(), story=(), grants=())
+            )
+        orders.append(Order(word, argument, text, member, about, policy, below))
+    return tuple(orders)
 
 
 def told(
@@ -58,6 +98,10 @@ def told(
     return (*_kept(ref, member), spoken, Conclude(Outcome.COMMANDED, because, ref))
 
 
+def may_answer_for(order: Order, ticket: Ticket) -> bool:
+    return order.actor is None or may_answer(order.actor, ticket, order.policy)
+
+
 def may_answer(member: Person, ticket: Ticket, policy: Policy) -> bool:
     """Only a current assignment, or being a coordinator, gives the right to answer."""
     return member.slug in assigning.holders(ticket, policy) or Role.COORDINATOR in member.roles
@@ -66,23 +110,81 @@ def may_answer(member: Person, ticket: Ticket, policy: Policy) -> bool:
 def answer(
     mail: Mail, ticket: Ticket, member: Person, grant: Grant, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
-    """An answer goes to the outbox for the undo window; its author sees at once what will leave, and when."""
-    held = held_because(mail, policy)
-    leaves = None if held else known.now + policy.undo
-    answers = mails.answer(ticket, mail, member.slug, leaves, held, known, policy)
-    effects: list[Effect] = [AddMessage(ticket.ref, "answer", _speaks_as(member))]
-    effects += [StopDraft(draft.id) for draft in replaced(grant, known)]
+    """An answer leaves, if need be through a translator."""
+    translator = panel.way_back(mail, ticket, member, known, policy)
+    return (
+        _to_translator(mail, ticket, member, translator, known, policy)
+        if translator
+        else leaves(mail, ticket, member, grant, known, policy)
+    )
+
+
+def _to_translator(
+    mail: Mail, ticket: Ticket, member: Person, translator: str, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    """It isn't in the requester's language: both versions are kept, and the translated one leaves."""
+    part = Part(
+        "draft",
+        speaks_as(member),
+        known.now,
+        "",
+        mail.text,
+        files=tuple(f.name for f in mail.attachments),
+        inbox=known.inbox,
+    )
+    asked = panel.ask_translation(ticket, translator, part, known, policy, TaskKind.RETURN)
+    kept = AddMessage(ticket.ref, "draft", speaks_as(member))
+    said = line("", Said.TO_TRANSLATOR, {"person": policy.people[translator].name})
+    spoken = mails.transcript(member, (said,), (), known, policy)
+    because = "an answer, on its way through a translator"
+    return kept, *_taken(ticket, member), *asked, spoken, Conclude(Outcome.ADDED, because, ticket.ref)
+
+
+def leaves(
+    mail: Mail,
+    ticket: Ticket,
+    member: Person,
+    grant: Grant | None,
+    known: Situation,
+    policy: Policy,
+    template: str = "answer",
+    held: Held = Held.NONE,
+) -> tuple[Effect, ...]:
+    """To the outbox for the undo window, or to a second person first; its author sees at once what will leave, and when."""
+    effects: list[Effect] = [AddMessage(ticket.ref, "answer", speaks_as(member))]
+    effects += [effect for draft in replaced(grant, known) for effect in stopped(draft, known)]
     effects += _taken(ticket, member)
-    effects += answers
+    effects += departure(mail, ticket, member, known, policy, template, held)
+    return (*effects, Conclude(Outcome.ADDED, f"an answer of the ticket's {speaks_as(member)}", ticket.ref))
+
+
+def departure(
+    mail: Mail, ticket: Ticket, member: Person, known: Situation, policy: Policy, template: str, held: Held = Held.NONE
+) -> tuple[Effect, ...]:
+    """The mail to the requester and the notice to its author; where the queue's policy asks for it, a review."""
+    reviewers = reviewing.reviewers_of(ticket, member.slug, policy, known) if template in REVIEWED else ()
+    held = held or (Held.REVIEW if reviewers else held_because(mail, policy))
+    at = None if held else known.now + policy.undo
+    sends = mails.answer(ticket, mail, member.slug, at, held, known, policy, template)
+    effects: list[Effect] = [*sends]
+    if held is Held.REVIEW:
+        effects += reviewing.submitted(ticket, sends[0], reviewers, known, policy)
     if policy.undo or held:
-        effects.append(mails.leaving(ticket, mail, member.slug, answers, held, known, policy))
-    because = f"an answer of the ticket's {_speaks_as(member)}"
-    return (*effects, Conclude(Outcome.ADDED, because, ticket.ref))
+        effects.append(mails.leaving(ticket, mail, member.slug, sends, held, known, policy))
+    return tuple(effects)
 
 
-def replaced(grant: Grant, known: Situation) -> tuple[Draft, ...]:
+def stopped(draft: Draft, known: Situation) -> tuple[Effect, ...]:
+    """A draft is given up, and nobody need review it any more."""
+    reviews = tuple(EndTask(task.id, "moot") for task in known.tasks if task.draft == draft.id)
+    step = move(known.ticket.state, Act.RETURN) if known.ticket and reviews else None
+    back = (SetState(draft.ref, step.to),) if step else ()
+    return StopDraft(draft.id), *reviews, *back
+
+
+def replaced(grant: Grant | None, known: Situation) -> tuple[Draft, ...]:
     """The draft that this reply corrects: the one whose notice it answers."""
-    return tuple(d for d in known.drafts if grant.kind is TokenKind.DRAFT and d.id == grant.subject)
+    return tuple(d for d in known.drafts if grant and grant.kind is TokenKind.DRAFT and d.id == grant.subject)
 
 
 def held_because(mail: Mail, policy: Policy) -> Held:
@@ -114,10 +216,10 @@ def _taken(ticket: Ticket, member: Person) -> tuple[Effect, ...]:
     return (taken, SetState(ticket.ref, step.to)) if ticket.running else (taken,)
 
 
-def _speaks_as(member: Person) -> str:
+def speaks_as(member: Person) -> str:
     return (Role.EXPERT if Role.EXPERT in member.roles else Role.COORDINATOR).value
 
 
 def _kept(ref: str, member: Person) -> tuple[Effect, ...]:
     """The mail of commands stays with its ticket, too."""
-    return (AddMessage(ref, "command", _speaks_as(member)),) if ref else ()
+    return (AddMessage(ref, "command", speaks_as(member)),) if ref else ()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from datetime import timedelta
 
-from mailflow.core import assigning, coding, mails, views
-from mailflow.core.deadlines import due_after
+from mailflow.core import assigning, coding, mails, panel, views
+from mailflow.core.deadlines import due_after, resumed
 from mailflow.core.effects import (
     AddMessage,
+    Change,
     Conclude,
     Effect,
+    Link,
     Note,
     OpenTicket,
     RefusePublication,
@@ -23,7 +26,7 @@ from mailflow.core.model import (
     Mail,
     OriginKind,
     Outcome,
-    Policy,
+    Part,
     Requester,
     Role,
     SignKind,
@@ -32,12 +35,13 @@ from mailflow.core.model import (
     Ticket,
     Verdict,
 )
+from mailflow.core.policy import Policy, Span
 from mailflow.core.routing import Route, about, route
 from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
-WATCHED = frozenset({Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER})  # a coordinator is told of such a question
+WATCHED = frozenset({Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.NOBODY_READS_IT})  # a coordinator is told of such a question
 _HINTS = {
     SignKind.DANGER: Flag.DANGER,
     SignKind.INADMISSIBLE: Flag.MAYBE_INADMISSIBLE,
@@ -46,8 +50,13 @@ _HINTS = {
 _WISHES = {"no_publication": Flag.NO_PUBLICATION, "erasure": Flag.ERASURE}
 
 
-def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Flag, ...] = ()) -> tuple[Effect, ...]:
-    """A new question: a ticket, an acknowledgement, and the question for whoever will answer it."""
+def open_ticket(
+    mail: Mail, known: Situation, policy: Policy, remarks: tuple[Flag, ...] = (), follows: str = ""
+) -> tuple[Effect, ...]:
+    """A new question: a ticket, an acknowledgement, and the question for whoever will answer it.
+
+    `follows`: the ticket that it comes back to, long after that was closed.
+    """
     way = _way(mail, policy)
     asker = known.requester or Requester("", reachable=False)
     language = ticket_language(mail, asker, policy)
@@ -61,24 +70,75 @@ def open_ticket(mail: Mail, known: Situation, policy: Policy, remarks: tuple[Fla
         language=language,
         opened=known.now,
         assignee=chosen[0] if len(chosen) == 1 else "",
-        due=due_after(policy.calendar, known.now, assigning.answer_days(way.queue, policy)),
         clock=1,
         topics=tuple(topic.id for topic in about(mail.topics, policy.topics))[:5],
+        codes=coding.codes(mail, policy),
+        wanted=coding.wanted(mail, policy),
     )
+    ticket = replace(ticket, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, ticket)))
     flags = remarks + _flags(mail, ticket, way, chosen, policy)
+    ticket, given = _given(ticket, mail, chosen, flags, way, known, policy)
     return (
         OpenTicket(ticket, way.because),
         AddMessage(ticket.ref, "question", Role.REQUESTER.value),
+        *((Link(ticket.ref, follows, "follows"),) if follows else ()),
         *mails.acknowledgement(ticket, mail, known, policy),
-        *mails.question(ticket, mail, _readers(chosen, flags, policy), flags, way.why, known, policy),
+        *given,
         Conclude(Outcome.OPENED, way.because, ticket.ref),
     )
 
 
+def _given(
+    ticket: Ticket,
+    mail: Mail,
+    chosen: tuple[str, ...],
+    flags: tuple[Flag, ...],
+    way: Route,
+    known: Situation,
+    policy: Policy,
+) -> tuple[Ticket, tuple[Effect, ...]]:
+    """The question on its way to who answers it: through a translator, where none of them could read it."""
+    part = as_part("question", mail, known)
+    translator = panel.translator_for(ticket, chosen, known, policy)
+    if translator:
+        watching = _watching(flags, policy)
+        seen = mails.question(ticket, mail, watching, flags, way.why, known, policy)
+        return ticket, (*panel.ask_translation(ticket, translator, part, known, policy), *seen)
+    asks: tuple[Effect, ...] = ()
+    if chosen and panel.unread(ticket.language, chosen, policy):
+        flags = (*flags, Flag.NOBODY_READS_IT)
+        if _may_ask_language(ticket, mail, policy):
+            ticket = replace(ticket, state=State.WAITING, paused=known.now, asked=known.now)
+            asks = mails.which_language(ticket, policy)
+    told = mails.question(ticket, mail, _readers(chosen, flags, policy), flags, way.why, known, policy)
+    return ticket, (
+        *asks,
+        *told,
+        *panel.convened(ticket, way.contributors if chosen else (), chosen, part, known, policy),
+    )
+
+
+def _may_ask_language(ticket: Ticket, mail: Mail, policy: Policy) -> bool:
+    """Whether to ask the requester for one of our own languages: they wrote in another, and can be answered."""
+    foreign = ticket.language not in policy.staff_languages
+    return foreign and ticket.requester.reachable and mails.answerable(mail, policy)
+
+
+def as_part(kind: str, mail: Mail, known: Situation) -> Part:
+    """The mail being handled, as the ticket's story will tell it."""
+    files = tuple(file.name for file in mail.attachments)
+    words = (mail.subject, mail.text, mail.quoted, mail.sender, mail.name)
+    return Part(kind, Role.REQUESTER.value, known.now, *words, files=files, inbox=known.inbox)
+
+
+def _watching(flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
+    """The coordinators, where there is something to look into."""
+    return () if WATCHED.isdisjoint(flags) else policy.coordinators
+
+
 def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
     """Whoever answers the question; and the coordinators, where nobody does or there is something to look into."""
-    watched = not chosen or not WATCHED.isdisjoint(flags)
-    return tuple(dict.fromkeys((*chosen, *(policy.coordinators if watched else ()))))
+    return tuple(dict.fromkeys((*chosen, *(_watching(flags, policy) if chosen else policy.coordinators))))
 
 
 def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -103,24 +163,94 @@ def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
 
 
 def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    """The requester adds to their ticket: it goes to whoever has it; a settled ticket starts a fresh deadline."""
+    """The requester adds to their ticket. The first line that applies decides."""
     if refuses_publication(mail, policy):
         because = "the requester refuses publication"
         kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
         return RefusePublication(ticket.ref), kept, Conclude(Outcome.ADDED, because, ticket.ref)
+    courtesy = coding.courtesy(mail, policy)
+    if courtesy == "thanks":
+        kept = AddMessage(ticket.ref, "thanks", Role.REQUESTER.value)
+        return kept, Conclude(Outcome.ADDED, "nothing but thanks: nothing changes", ticket.ref)
+    if courtesy == "news" and ticket.admissible is not False:
+        return _asked_for_news(ticket, known, policy)
+    if ticket.admissible is False:
+        return _after_refusal(mail, ticket, known, policy)
+    if ticket.closed and known.now - ticket.closed > timedelta(days=policy.deadlines.reopen_days):
+        return open_ticket(mail, known, policy, (Flag.FOLLOWS,), follows=ticket.ref)
+    return _goes_on(mail, ticket, known, policy)
+
+
+def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """They get the status, once a week at most; whoever has the ticket isn't bothered."""
+    kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
+    again = known.now - timedelta(days=policy.deadlines.news_days)
+    if ticket.status_told and ticket.status_told > again:
+        return kept, Conclude(Outcome.ADDED, "a question for news, which were given lately", ticket.ref)
+    noted = Change(ticket.ref, {"status_told": known.now})
+    told = mails.news(ticket, known, policy)
+    return kept, noted, *told, Conclude(Outcome.ADDED, "a question for news: they were given", ticket.ref)
+
+
+def _after_refusal(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """To a question that was not admissible: the coordinators read it; no clock, no receipt."""
+    kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
+    flags = (Flag.REFUSED_BEFORE, *_sender_flags(mail, policy), *_hints(mail, policy))
+    told = mails.more(ticket, mail, policy.coordinators, flags, known, policy)
+    return kept, *told, Conclude(Outcome.ADDED, "it belongs to a question that was not admissible", ticket.ref)
+
+
+def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """It goes to whoever has the ticket. A settled one starts a fresh deadline; one that waited goes on where it stood."""
     step = move(ticket.state, Act.WRITE_AGAIN)
     effects: list[Effect] = [AddMessage(ticket.ref, "more", Role.REQUESTER.value)]
     current = ticket
-    if step and step.clock is Clock.START:
-        due = due_after(policy.calendar, known.now, assigning.answer_days(ticket.queue, policy))
+    language = language_named(mail, policy) if ticket.state is State.WAITING else ""
+    if language:
+        current = replace(current, language=language)
+        effects.append(Change(ticket.ref, {"language": language}))
+    if step and step.clock in (Clock.START, Clock.RESUME):
         to = step.to if ticket.queue or ticket.assignee else State.NEW
-        current = replace(ticket, state=to, due=due, clock=ticket.clock + 1, archived=False)
-        effects += [SetState(ticket.ref, to), SetDue(ticket.ref, due, current.clock)]
+        current = replace(current, state=to, archived=False)
+        effects.append(SetState(ticket.ref, to))
+    if step and step.clock is Clock.RESUME:
+        current, going_on = resumes(current, known, policy)
+        effects += going_on
+    if step and step.clock is Clock.START:
+        due = due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, current))
+        current = replace(current, due=due, clock=ticket.clock + 1)
+        effects.append(SetDue(ticket.ref, due, current.clock))
         effects += mails.acknowledgement(current, mail, known, policy)
-    flags = _sender_flags(mail, policy) + _hints(mail, policy)
-    readers = _readers(assigning.holders(current, policy), flags, policy)
-    effects += mails.more(current, mail, readers, flags, known, policy)
+    effects += _passed_on(current, mail, known, policy)
     return (*effects, Conclude(Outcome.ADDED, "its reply token belongs to the sender's ticket", ticket.ref))
+
+
+def resumes(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Ticket, tuple[Effect, ...]]:
+    """The clock goes on: the working days that were left are left again."""
+    paused, due = ticket.paused or known.now, ticket.due or known.now
+    due = resumed(policy.calendar, due, paused, known.now)
+    current = replace(ticket, due=due, paused=None, asked=None)
+    unpaused = Change(ticket.ref, {"paused": None, "asked": None, "nudged": None})
+    return current, (SetDue(ticket.ref, due, ticket.clock), unpaused)
+
+
+def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What they added, to whoever has the ticket; through a translator, where none of them could read it."""
+    flags = _sender_flags(mail, policy) + _hints(mail, policy)
+    slugs = assigning.readers(ticket, known, policy)
+    written = replace(ticket, language=mail.language.code)
+    translator = panel.translator_for(written, slugs, known, policy)
+    if not translator:
+        told = tuple(dict.fromkeys((*slugs, *_watching(flags, policy))))
+        return mails.more(ticket, mail, told, flags, known, policy)
+    asks = panel.ask_translation(written, translator, as_part("more", mail, known), known, policy)
+    return *asks, *mails.more(ticket, mail, _watching(flags, policy), flags, known, policy)
+
+
+def language_named(mail: Mail, policy: Policy) -> str:
+    """The staff language that a reply asks for, as we offered; or ""."""
+    told = (sign.value for sign in mail.signs if sign.kind is SignKind.REPLY_LANGUAGE)
+    return next((code for code in told if code in policy.staff_languages), "")
 
 
 def refuses_publication(mail: Mail, policy: Policy) -> bool:

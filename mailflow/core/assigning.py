@@ -1,34 +1,42 @@
-"""Who in a queue gets a ticket, and what a hand-over asks for."""
+"""Who gets a ticket, who has it, and what handing it over asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailflow.core import mails
+from mailflow.core import mails, panel
 from mailflow.core.deadlines import due_after
-from mailflow.core.effects import AddMessage, Assign, Effect, SetDue, SetState, StopDraft
+from mailflow.core.effects import AddMessage, Assign, Change, Effect, SetDue, SetState, StopDraft
 from mailflow.core.lifecycle import Act, Clock, move
-from mailflow.core.model import Assignment, Policy, Queue, Role, Situation, Ticket
+from mailflow.core.model import Role, Situation, State, Ticket
+from mailflow.core.policy import Assignment, Policy, Queue, Span
+from mailflow.core.presence import away, here
 
 if TYPE_CHECKING:
     from mailflow.core.commands import Order
 
 
-def choose(queue: Queue, language: str, known: Situation, policy: Policy) -> tuple[str, ...]:
-    """The slugs that get a ticket of this queue: one, or all of an everyone-queue. Readers of the language first."""
-    readers = tuple(slug for slug in queue.experts if language in policy.people[slug].reads)
-    able = readers or queue.experts
+def choose(queue: Queue, language: str, known: Situation, policy: Policy, but: Iterable[str] = ()) -> tuple[str, ...]:
+    """The slugs that get a ticket of this queue: one, or all of an everyone-queue. Readers of the language first.
+
+    Nobody who is away, or is among `but`; () when nobody is left: then the coordinators have it.
+    """
+    there = [slug for slug in here(queue.experts, known, policy) if slug not in set(but)]
+    readers = tuple(slug for slug in there if language in policy.people[slug].reads)
+    able = readers or tuple(there)
     if not able or queue.assignment is Assignment.EVERYONE:
         return able
     if queue.assignment is Assignment.LEAST_LOADED:
-        return (min(able, key=lambda slug: known.load.get(slug, 0)),)
+        return (least_loaded(able, known),)
     last = known.last_assigned.get(queue.name, "")
-    after = able.index(last) + 1 if last in able else 0
-    return (able[after % len(able)],)
+    order = queue.experts[queue.experts.index(last) + 1 :] + queue.experts if last in queue.experts else queue.experts
+    return (next(slug for slug in order if slug in able),)
 
 
-def answer_days(queue: str, policy: Policy) -> int:
-    return policy.queues[queue].answer_days if queue else policy.triage_days
+def least_loaded(slugs: Iterable[str], known: Situation) -> str:
+    return min(slugs, key=lambda slug: known.load.get(slug, 0))
 
 
 def works(slug: str, policy: Policy) -> bool:
@@ -42,23 +50,78 @@ def holders(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     if works(ticket.assignee, policy):
         return (ticket.assignee,)
     queue = policy.queues.get(ticket.queue)
-    return queue.experts if queue and queue.experts else policy.coordinators
+    left = [slug for slug in queue.experts if slug not in ticket.declined] if queue else []
+    return tuple(left) or policy.coordinators
+
+
+def readers(ticket: Ticket, known: Situation, policy: Policy) -> tuple[str, ...]:
+    """Who is told of what happens to a ticket: who has it; for somebody away, their deputy or the coordinators, too."""
+    told: list[str] = []
+    for slug in holders(ticket, policy):
+        told.append(slug)
+        told += stand_ins(slug, known, policy)
+    return tuple(dict.fromkeys(told))
+
+
+def stand_ins(slug: str, known: Situation, policy: Policy) -> tuple[str, ...]:
+    """Who looks after somebody's tickets while they are away; () while they are here."""
+    absence = away(slug, known, policy)
+    if absence is None:
+        return ()
+    if absence.deputy in policy.people and away(absence.deputy, known, policy) is None:
+        return (absence.deputy,)
+    others = here(policy.coordinators, known, policy) or here(policy.supervisors, known, policy)
+    return tuple(other for other in others if other != slug)
 
 
 def hand_over(ticket: Ticket, queue: str, slugs: tuple[str, ...], order: Order) -> tuple[Effect, ...]:
-    """A coordinator gives the ticket to people; a settled one starts a fresh deadline, without a word to the requester."""
+    """The ticket goes to people; a settled one starts a fresh deadline, without a word to the requester."""
+    known, policy = order.known, order.policy
     assignee = slugs[0] if len(slugs) == 1 else ""
     step = move(ticket.state, Act.ASSIGN)
     effects: list[Effect] = [Assign(ticket.ref, assignee, queue, f"by {order.by}")]
-    effects += [StopDraft(draft.id) for draft in order.known.drafts if draft.author not in slugs]
+    effects += [StopDraft(draft.id) for draft in known.drafts if draft.author not in slugs]
     if order.text:
-        effects.append(AddMessage(ticket.ref, "note", Role.COORDINATOR.value, order.text))
+        effects.append(AddMessage(ticket.ref, "note", order.role, order.text))
+    moved = replace(ticket, queue=queue, assignee=assignee)
     if step:
         effects.append(SetState(ticket.ref, step.to))
+        moved = replace(moved, state=step.to)
     if step and step.clock is Clock.START:
-        due = due_after(order.policy.calendar, order.known.now, answer_days(queue, order.policy))
-        effects.append(SetDue(ticket.ref, due, ticket.clock + 1))
-    by = order.actor.name if order.actor else order.policy.desk
-    key = f"assignment:{ticket.ref}:{order.known.inbox or order.known.now.isoformat()}"
-    effects += mails.assignment(ticket, slugs, order.text, by, order.known, order.policy, key)
-    return tuple(effects)
+        moved = replace(moved, clock=ticket.clock + 1)
+        moved = replace(moved, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, moved)))
+        effects.append(SetDue(ticket.ref, moved.due, moved.clock))
+    return (*effects, *delivered(moved, slugs, order.text, order.name, known, policy))
+
+
+def delivered(
+    ticket: Ticket, slugs: tuple[str, ...], note: str, by: str, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    """The ticket's story goes to who has it now; through a translator, where they could not read it."""
+    translator = panel.translator_for(ticket, slugs, known, policy)
+    if translator and not any(part.kind == "translation" for part in known.story):
+        return panel.ask_translation(ticket, translator, panel.asked(known.story, known.now), known, policy)
+    key = f"assignment:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    return mails.assignment(ticket, slugs, note, by, known, policy, key)
+
+
+def given_back(ticket: Ticket, order: Order) -> tuple[tuple[Effect, ...], tuple[str, ...]]:
+    """Somebody declines: the next of the queue gets it, or the coordinators when nobody is left."""
+    known, policy = order.known, order.policy
+    declined = tuple(dict.fromkeys((*ticket.declined, order.by)))
+    kept = Change(ticket.ref, {"declined": " ".join(declined)})
+    queue = policy.queues.get(ticket.queue)
+    left = replace(ticket, declined=declined)
+    chosen = choose(queue, ticket.language, known, policy, but=declined) if queue else ()
+    if chosen:
+        return (kept, *hand_over(left, ticket.queue, chosen, order)), chosen
+    step = move(ticket.state, Act.UNASSIGN)
+    effects: tuple[Effect, ...] = (
+        kept,
+        Assign(ticket.ref, "", ticket.queue, f"declined by {order.by}, nobody is left"),
+    )
+    state = (SetState(ticket.ref, step.to),) if step else ()
+    told = here(policy.coordinators, known, policy) or policy.coordinators
+    key = f"declined:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    nobody = replace(left, assignee="", state=State.NEW if step else left.state)
+    return (*effects, *state, *mails.assignment(nobody, told, order.text, order.name, known, policy, key)), ()

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from mailflow.core.effects import Effect, OpenTicket, Send
-from mailflow.core.model import Party, PartyKind, Policy, Role, Situation, Ticket, person, requester
+from mailflow.core.model import Party, Role, Situation, Ticket, person, requester
+from mailflow.core.policy import Policy
 
-TO_REQUESTER = frozenset({"acknowledgement", "bilingual", "answer"})
-TO_COORDINATORS = frozenset({"shelf", "undelivered"})
-TO_WORKING_STAFF = frozenset({"question", "assignment", "more"})
-TO_WHOEVER_WROTE = frozenset({"leaving", "held", "transcript"})
-TEMPLATES = TO_REQUESTER | TO_COORDINATORS | TO_WORKING_STAFF | TO_WHOEVER_WROTE
+TO_REQUESTER = frozenset({
+    "acknowledgement", "bilingual", "answer", "correction", "inquiry", "details", "status", "late", "silent", "closing",
+    "inadmissible", "which_language",
+})  # fmt: skip
+UNASKED = frozenset(
+    {"acknowledgement", "bilingual"}
+)  # to nobody else; the others a coordinator passes on, by telephone
+TO_COORDINATORS = frozenset({"shelf", "undelivered", "digest"})
+TO_WORKING_STAFF = frozenset({
+    "question", "assignment", "more", "contribution", "contributed", "translation", "translated", "review", "reviewed",
+    "declined", "weekly",
+})  # fmt: skip
+TO_ANY_STAFF = frozenset({"leaving", "held", "transcript", "reminder", "away"})
+TEMPLATES = TO_REQUESTER | TO_COORDINATORS | TO_WORKING_STAFF | TO_ANY_STAFF
+WORKING = frozenset({Role.EXPERT, Role.TRANSLATOR, Role.SUPERVISOR})
 
 
 def audience(template: str, ticket: Ticket | None, policy: Policy) -> frozenset[Party]:
@@ -18,24 +29,24 @@ def audience(template: str, ticket: Ticket | None, policy: Policy) -> frozenset[
     if template in TO_REQUESTER:
         if ticket is None:
             return frozenset()
-        spoken = template == "answer" and not ticket.requester.reachable  # asked by telephone
+        spoken = template not in UNASKED and not ticket.requester.reachable  # asked by telephone
         return coordinators if spoken else frozenset({requester(ticket.requester.id)})
     if template in TO_COORDINATORS:
         return coordinators | frozenset(person(slug) for slug in policy.supervisors)
     if template in TO_WORKING_STAFF:
-        return coordinators | frozenset(person(p.slug) for p in policy.people.values() if Role.EXPERT in p.roles)
-    if template in TO_WHOEVER_WROTE:
+        return coordinators | frozenset(person(p.slug) for p in policy.people.values() if p.roles & WORKING)
+    if template in TO_ANY_STAFF:
         return frozenset(person(slug) for slug in policy.people)
     return frozenset()
 
 
 def trespasses(effects: tuple[Effect, ...], known: Situation, policy: Policy) -> tuple[Send, ...]:
     """The Sends that are addressed to somebody whom the audience rule doesn't name: there must be none."""
-    opened = next((e.ticket for e in effects if isinstance(e, OpenTicket)), None)
-    return tuple(e for e in effects if isinstance(e, Send) and not _proper(e, opened or known.ticket, policy))
+    about = {ticket.ref: ticket for ticket in (known.ticket, *known.others.values()) if ticket}
+    about |= {effect.ticket.ref: effect.ticket for effect in effects if isinstance(effect, OpenTicket)}
+    return tuple(e for e in effects if isinstance(e, Send) and not _proper(e, about.get(e.ref), policy))
 
 
 def _proper(send: Send, ticket: Ticket | None, policy: Policy) -> bool:
     granted = send.grant is None or send.grant.party == send.to
-    alone = send.to.kind is PartyKind.PERSON or (ticket is not None and send.ref == ticket.ref)
-    return granted and alone and send.to in audience(send.template, ticket, policy)
+    return granted and send.to in audience(send.template, ticket, policy)

@@ -7,8 +7,10 @@ follows from them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from mailflow.core.model import Mail, Policy, Sign, SignKind
+from mailflow.core.model import Mail, Sign, SignKind
+from mailflow.core.policy import Policy
 
 # The tables of rules/signs/ that speak for nothing by themselves.
 CUES: Mapping[str, str] = {
@@ -20,6 +22,7 @@ CUES: Mapping[str, str] = {
 DAYS = ("today", "tomorrow", "week_end", "next_week", "month_end", "next_month", "year_end")
 DANGERS = ("life", "liberty")
 WISHES = ("no_publication", "erasure")
+COURTESIES = ("thanks", "news")
 
 DOMAIN_TELLS = 3.0  # what a label of the domain (.gov) is worth against words
 TOP_LEVEL_TELLS = 1.5  # and what a country's top-level domain is
@@ -89,3 +92,28 @@ def _regions(told: list[Sign], policy: Policy) -> Iterator[Sign]:
         if kind and value and known and (kind, value) not in seen:
             seen.add((kind, value))
             yield Sign(kind, value, sign.score, sign.because)
+
+
+CODED = (SignKind.USER_TYPE, SignKind.COUNTRY, SignKind.USER_REGION, SignKind.REGION, SignKind.SECTOR)
+
+
+def codes(mail: Mail, policy: Policy) -> Mapping[str, str]:
+    """What a new ticket is coded as until a coordinator says otherwise: the strongest sign of each kind."""
+    found: dict[str, str] = {}
+    for sign in suggestions(mail, policy):
+        if sign.kind in CODED:
+            found.setdefault(sign.kind.value, sign.value)
+    return found
+
+
+def wanted(mail: Mail, policy: Policy) -> date | None:
+    """The day by which the requester says that they need the answer."""
+    days = (sign.value for sign in suggestions(mail, policy) if sign.kind is SignKind.DEADLINE)
+    return next((date.fromisoformat(day) for day in days), None)
+
+
+def courtesy(mail: Mail, policy: Policy) -> str:
+    """Whether a mail holds nothing but thanks ("thanks"), or asks only for news of the ticket ("news"); else ""."""
+    if mail.attachments or not mail.cut_sure or any(topic.score >= policy.topics.lead for topic in mail.topics):
+        return ""
+    return next((sign.value for sign in mail.signs if sign.kind is SignKind.COURTESY), "")

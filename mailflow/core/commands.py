@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mailflow.core.effects import Effect
-from mailflow.core.model import Person, Policy, Role, Situation, TokenKind
+from mailflow.core.effects import Effect, Passage
+from mailflow.core.model import Mail, Role, Situation, TokenKind
+from mailflow.core.policy import Person, Policy
 from mailflow.core.wording import Line, Said, line
 
 _STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLATOR, Role.DATA_PROTECTION})
@@ -30,6 +31,7 @@ class Order:
     actor: Person | None  # None: whoever sits at the keyboard
     known: Situation
     policy: Policy
+    mail: Mail | None = None  # what stands below the commands, as a mail of its own; None at the keyboard
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -39,6 +41,16 @@ class Order:
     def by(self) -> str:
         """Slug of the actor, as the event log names them."""
         return self.actor.slug if self.actor else "operator"
+
+    @property
+    def name(self) -> str:
+        """As colleagues call the actor."""
+        return self.actor.name if self.actor else self.policy.desk
+
+    @property
+    def role(self) -> str:
+        """As what the actor speaks."""
+        return (Role.COORDINATOR if Role.COORDINATOR in self.roles else min(self.roles)).value
 
     @property
     def written(self) -> str:
@@ -58,6 +70,7 @@ class Done:
     effects: tuple[Effect, ...]
     line: Line
     usage: tuple[str, ...] = ()  # #help: the commands that this person may use here
+    story: Passage | None = None  # #show, #find: what they asked to see
 
 
 Run = Callable[[Order], Done]
@@ -156,8 +169,11 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
 
 def _contradicts(other: Order, order: Order, entry: Command) -> bool:
     """Another command that this one excludes; also the same one with something else to do (#assign ann, #assign bob)."""
+    if other.known.ticket != order.known.ticket or other.known.shelf != order.known.shelf:
+        return False  # after #on they are about something else
     twice = other.word == order.word and other.argument.casefold() != order.argument.casefold()
-    return other.word in entry.excludes or (twice and bool(entry.excludes))
+    back = COMMANDS[other.word].excludes if other.word in COMMANDS else frozenset()
+    return other.word in entry.excludes or order.word in back or (twice and bool(entry.excludes))
 
 
 def _at_hand(entry: Command, known: Situation) -> bool:

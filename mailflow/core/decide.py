@@ -6,16 +6,29 @@ Read `mail_arrived` from the top: the first line that applies decides.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import assert_never
 
-from mailflow.core import answering, asking, mails
+from mailflow.core import answering, asking, digest, leaving, mails, panel, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, has_commands
 from mailflow.core.deadlines import due_after
-from mailflow.core.effects import AddMessage, Conclude, Effect, HoldUntil, Mute, Note, SetDue, SetState
+from mailflow.core.effects import (
+    AddMessage,
+    Change,
+    Conclude,
+    Effect,
+    HoldUntil,
+    Mute,
+    Note,
+    Remember,
+    SetDue,
+    SetState,
+)
 from mailflow.core.events import (
     CommandTyped,
+    DayBegan,
+    DeadlinePassed,
     DeliveryFailed,
     Event,
     HeldTooLong,
@@ -23,22 +36,25 @@ from mailflow.core.events import (
     MailSent,
     MailShelved,
     QuestionEntered,
+    SilenceReached,
 )
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import (
+    Absence,
     Grant,
     Mail,
     Origin,
     OriginKind,
     Outcome,
     PartyKind,
-    Person,
-    Policy,
     ShelfItem,
     Situation,
     Ticket,
     Verdict,
+    person,
 )
+from mailflow.core.policy import Person, Policy
+from mailflow.core.presence import away
 from mailflow.core.wording import Flag, Reason
 
 MUTE_AFTER_BOUNCE = timedelta(days=7)
@@ -53,8 +69,8 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
             return mail_arrived(mail, known, policy)
         case MailShelved(reason):
             return shelved(reason, known, policy)
-        case HeldTooLong():
-            return held_too_long(known, policy)
+        case HeldTooLong() | DayBegan() | DeadlinePassed() | SilenceReached():
+            return clock_ticked(event, known, policy)
         case MailSent():
             return mail_sent(known)
         case DeliveryFailed(status):
@@ -65,6 +81,20 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
             return tuple(effect for done in command_typed(typed, known, policy) for effect in done.effects)
         case _:
             assert_never(event)
+
+
+def clock_ticked(
+    event: HeldTooLong | DayBegan | DeadlinePassed | SilenceReached, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    match event:
+        case HeldTooLong():
+            return held_too_long(known, policy)
+        case DayBegan(slug, day):
+            return day_began(slug, day, known, policy)
+        case DeadlinePassed():
+            return rounds.deadline_passed(known, policy)
+        case SilenceReached():
+            return rounds.silence_reached(known, policy)
 
 
 def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -177,7 +207,19 @@ def automatic(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...
     if known.ticket is None or not known.grants or disagree(known.grants):
         return (Conclude(Outcome.IGNORED, because),)
     role = mails.role_of(known.grants[0].party, policy)
-    return AddMessage(known.ticket.ref, "automatic", role), Conclude(Outcome.RECORDED, because, known.ticket.ref)
+    kept = AddMessage(known.ticket.ref, "automatic", role)
+    return kept, *_absent(mail, known, policy), Conclude(Outcome.RECORDED, because, known.ticket.ref)
+
+
+def _absent(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """A colleague's mail program says that they are away: believed until the day it names, or for today."""
+    member = policy.person_at(mail.sender)
+    if member is None or mail.origin.kind is not OriginKind.AUTO_REPLY or not proven(mail, known):
+        return ()
+    if known.grants[0].party != person(member.slug) or away(member.slug, known, policy):
+        return ()
+    today = policy.hours_of(member.slug).day_of(known.now)
+    return leaving.left(Absence(member.slug, today, max(mail.away_until or today, today)), known, policy)
 
 
 def bounced(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -249,12 +291,29 @@ def held_too_long(known: Situation, policy: Policy) -> tuple[Effect, ...]:
 
 
 def mail_sent(known: Situation) -> tuple[Effect, ...]:
-    """An answer has left: the ticket is answered, and its clock stops. Nothing else changes anything."""
+    """An answer has left: the ticket is answered, and its clock stops. A question to the requester: it waits for them."""
     sent, ticket = known.sent, known.ticket
-    step = move(ticket.state, Act.ANSWER) if ticket and sent and sent.template == "answer" else None
-    if ticket is None or step is None:
+    if ticket is None or sent is None:
         return ()
-    return SetState(ticket.ref, step.to), SetDue(ticket.ref, None, ticket.clock)
+    if sent.template in ("inquiry", "details"):
+        return panel.paused(ticket, known)
+    step = move(ticket.state, Act.ANSWER) if sent.template in ("answer", "correction") else None
+    if step is None:
+        return ()
+    first = {} if ticket.answered else {"answered": known.now}
+    changes = Change(ticket.ref, {**first, "paused": None, "asked": None, "nudged": None})
+    ended = (SetState(ticket.ref, step.to), SetDue(ticket.ref, None, ticket.clock), changes)
+    return *ended, *panel.settled_tasks(known)
+
+
+def day_began(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """Once a working day for everybody who is there: what is due, and how the desk stands."""
+    done = Remember((round_key(slug, day),))
+    return done, *rounds.day_began(slug, day, known, policy), *digest.digests(slug, day, known, policy)
+
+
+def round_key(slug: str, day: date) -> str:
+    return f"round:{slug}:{day.isoformat()}"
 
 
 def command_typed(typed: CommandTyped, known: Situation, policy: Policy) -> tuple[Done, ...]:

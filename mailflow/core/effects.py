@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
-from mailflow.core.model import Grant, Outcome, Party, State, Ticket
+from mailflow.core.model import Absence, Grant, Outcome, Party, State, Task, Ticket
 from mailflow.core.wording import Line
 
 # What a template may be told: plain values only. A `Passage` is text of a person, never markup.
-Fact: TypeAlias = "str | int | datetime | Passage | Line | tuple[str, ...] | tuple[Line, ...] | None"
+Fact: TypeAlias = "str | int | datetime | Passage | Line | Chart | tuple[str, ...] | tuple[Line, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,21 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures to be drawn: a group of bars for each label, a bar a series. `name` says what its words are."""
+
+    name: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTicket:
     """A new ticket. The look gave its requester's id; the store makes the requester's row if there is none yet."""
 
     ticket: Ticket
     because: str
+    address: str = ""  # of the requester, where it isn't the sender of the mail being handled
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,50 @@ class Assign:
     assignee: str  # slug, or "" for the whole queue
     queue: str
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What else is known of a ticket: columns of it by name (those of `Ticket`), each with its new value."""
+
+    ref: str
+    values: Mapping[str, str | bool | int | date | datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveTask:
+    """Somebody owes the ticket something by an inner deadline."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class EndTask:
+    id: str
+    outcome: str  # done, declined, moot
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two tickets belong together."""
+
+    ref: str
+    other: str
+    kind: str  # related, follows, merged, same_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody is away."""
+
+    absence: Absence
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Reminders that are being sent: none of these is ever sent again."""
+
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +202,6 @@ class Conclude:
 
 
 Effect: TypeAlias = (
-    OpenTicket | AddMessage | SetState | SetDue | Assign | RefusePublication | Send | ReleaseDraft
-    | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
+    OpenTicket | AddMessage | SetState | SetDue | Assign | Change | GiveTask | EndTask | Link | Leave | Remember
+    | RefusePublication | Send | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What can happen to the helpdesk."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from mailflow.core.model import Mail
 from mailflow.core.wording import Reason
@@ -21,6 +22,24 @@ class MailShelved:
 @dataclass(frozen=True, slots=True)
 class HeldTooLong:
     """A mail lies on the shelf (situation.shelf) beyond its deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayBegan:
+    """Somebody's working day has begun (situation.board): what they must be reminded of, and their digest."""
+
+    slug: str
+    day: date  # theirs
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """The promise of a ticket (situation.ticket) is over, and no answer has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceReached:
+    """The requester hasn't answered our question for as long as they are given (situation.ticket)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +71,7 @@ class CommandTyped:
     text: str = ""
 
 
-Event = MailArrived | MailShelved | HeldTooLong | MailSent | DeliveryFailed | QuestionEntered | CommandTyped
+Event = (
+    MailArrived | MailShelved | HeldTooLong | DayBegan | DeadlinePassed | SilenceReached | MailSent
+    | DeliveryFailed | QuestionEntered | CommandTyped
+)  # fmt: skip

@@ -18,20 +18,21 @@ from mailflow.core.model import (
     Part,
     Party,
     PartyKind,
-    Person,
-    Policy,
     Role,
     ShelfItem,
     Situation,
+    State,
     Ticket,
     TokenKind,
     Verdict,
     person,
     requester,
 )
+from mailflow.core.policy import Person, Policy
 from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 
 A_DAY = timedelta(days=1)
+TOLD = frozenset({"question", "more", "answer", "translation", "contribution"})  # what somebody new to a ticket gets
 MAX_FILES = 20  # names of files shown in a mail
 
 
@@ -125,12 +126,20 @@ def notice_grant(ticket: Ticket, party: Party) -> Grant:
 
 
 def actions_for(slug: str, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-    """The commands offered as links under a mail about a ticket: at most five."""
+    """The commands offered as links under a mail about a ticket: at most five, those that apply now."""
     if slug in policy.coordinators:
+        if ticket.settled:
+            return ("reopen", "publish", "note", "show", "help")
         return (
-            ("assign", "queue", "close", "note", "help") if not ticket.assignee else ("assign", "close", "note", "help")
+            ("assign", "queue", "inadmissible", "ask", "help")
+            if not ticket.assignee
+            else ("assign", "ask", "close", "note", "help")
         )
-    return ("note", "help")
+    if ticket.settled:
+        return ("publish", "correct", "show", "help")
+    return (
+        ("ask", "consult", "decline", "note", "help") if ticket.assignee else ("take", "ask", "decline", "note", "help")
+    )
 
 
 def question(
@@ -155,8 +164,8 @@ def question(
         "why": why,
         "flags": tuple(flag.value for flag in flags),
     }
-    attach = _attached(mail, known)
-    return tuple(_about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
+    attach = attached(mail, known)
+    return tuple(about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
 
 
 def more(
@@ -170,16 +179,16 @@ def more(
         "due": ticket.due,
         "flags": tuple(flag.value for flag in flags),
     }
-    attach = _attached(mail, known)
+    attach = attached(mail, known)
     key = f"more:{ticket.ref}:{known.inbox}"
-    return tuple(_about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
+    return tuple(about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
 
 
 def assignment(
     ticket: Ticket, slugs: Iterable[str], note: str, by: str, known: Situation, policy: Policy, key: str
 ) -> tuple[Send, ...]:
     """The ticket's story so far, for somebody who gets it by a coordinator's word."""
-    told = [part for part in known.story if part.kind in ("question", "more", "answer")]
+    told = [part for part in known.story if part.kind in TOLD]
     first = told[0] if told else Part("question", "requester", ticket.opened, "", "")
     facts: dict[str, Fact] = {
         "subject": views.for_staff(first.subject, first.sender, first.name),
@@ -196,28 +205,97 @@ def assignment(
         "by": by,
     }
     attach = tuple(part.inbox for part in told if part.inbox and part.files)
-    return tuple(_about(ticket, slug, "assignment", key, facts, attach, policy) for slug in slugs)
+    return tuple(about(ticket, slug, "assignment", key, facts, attach, policy) for slug in slugs)
 
 
 def answer(
-    ticket: Ticket, mail: Mail, author: str, leaves: datetime | None, held: Held, known: Situation, policy: Policy
+    ticket: Ticket,
+    mail: Mail,
+    author: str,
+    leaves: datetime | None,
+    held: Held,
+    known: Situation,
+    policy: Policy,
+    template: str = "answer",
 ) -> tuple[Send, ...]:
-    """The answer as the requester will get it; of a question without an address, the coordinators will."""
-    language = ticket.language if ticket.language in policy.languages else policy.bilingual[0]
+    """The answer as the requester will get it; of a question without an address, the coordinators will.
+
+    `template`: answer, correction (of an earlier one) or inquiry (we ask them something).
+    """
     facts: dict[str, Fact] = {
-        "answer": views.answer_for_requester(mail.text, mail.rich, policy),
+        "question" if template == "inquiry" else "answer": views.answer_for_requester(mail.text, mail.rich, policy),
         "files": tuple(views.for_requester(file.name, policy) for file in _passed_on(mail))[:MAX_FILES],
     }
-    key = f"answer:{ticket.ref}:{known.inbox}"
-    if ticket.requester.reachable:
-        sends: tuple[Send, ...] = (to_requester(ticket, "answer", language, key, facts),)
-    else:
-        spoken = (
-            to_person(s, "answer", key, policy, ticket_grant(ticket, s), ticket.ref, facts) for s in policy.coordinators
-        )
-        sends = tuple(replace(send, language=language) for send in spoken)
-    files = _attached(mail, known)
+    if template == "correction":
+        facts["replaces"] = ticket.answered or known.now
+    key = f"{template}:{ticket.ref}:{known.inbox}"
+    files = attached(mail, known)
+    sends = relayed(ticket, template, key, facts, policy)
     return tuple(replace(s, attach=files, leaves=leaves, held=bool(held), author=author) for s in sends)
+
+
+def relayed(ticket: Ticket, template: str, key: str, facts: Mapping[str, Fact], policy: Policy) -> tuple[Send, ...]:
+    """A mail for the requester; of one without an address the coordinators get it, to pass it on."""
+    language = language_to(ticket, policy)
+    if ticket.requester.reachable:
+        return (to_requester(ticket, template, language, key, facts),)
+    spoken = (
+        to_person(s, template, key, policy, ticket_grant(ticket, s), ticket.ref, facts) for s in policy.coordinators
+    )
+    return tuple(replace(send, language=language) for send in spoken)
+
+
+def language_to(ticket: Ticket, policy: Policy) -> str:
+    """In which language we write to a requester."""
+    return ticket.language if ticket.language in policy.languages else policy.bilingual[0]
+
+
+def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
+    """Where their question stands, for a requester who asked."""
+    facts: dict[str, Fact] = {
+        "answered": ticket.answered if ticket.settled else None,
+        "waiting": ticket.asked if ticket.state is State.WAITING else None,
+        "due": ticket.due if ticket.due and ticket.due > known.now else None,
+    }
+    return relayed(ticket, "status", f"status:{ticket.ref}:{known.inbox}", facts, policy)
+
+
+def late(ticket: Ticket, expected: datetime, policy: Policy) -> tuple[Send, ...]:
+    """For the requester, once a promise: the answer will be late."""
+    facts: dict[str, Fact] = {"due": ticket.due, "expected": expected}
+    return relayed(ticket, "late", f"late:{ticket.ref}:{ticket.clock}", facts, policy)
+
+
+def silent(ticket: Ticket, until: datetime, policy: Policy) -> tuple[Send, ...]:
+    """For a requester who hasn't answered our question."""
+    facts: dict[str, Fact] = {"asked": ticket.asked, "until": until}
+    asked = ticket.asked.isoformat() if ticket.asked else ""
+    return relayed(ticket, "silent", f"silent:{ticket.ref}:{asked}", facts, policy)
+
+
+def closing(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
+    return relayed(ticket, "closing", f"closing:{ticket.ref}:{known.now.isoformat()}", {}, policy)
+
+
+def details(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
+    """A ready request for what we need to know."""
+    return relayed(ticket, "details", f"details:{ticket.ref}:{known.inbox or known.now.isoformat()}", {}, policy)
+
+
+def which_language(ticket: Ticket, policy: Policy) -> tuple[Send, ...]:
+    """Nobody reads what they wrote: would another language do?"""
+    return relayed(ticket, "which_language", f"which_language:{ticket.ref}", {}, policy)
+
+
+def referral(ticket: Ticket, reason: str, note: str, known: Situation, policy: Policy) -> tuple[Send, ...]:
+    """Why we can't take up a question, and who can."""
+    facts: dict[str, Fact] = {
+        "reason": reason,
+        "note": views.answer_for_requester(note, "", policy) if note else None,
+        "offices": policy.offices.get(ticket.codes.get("country", ""), ()),
+    }
+    key = f"inadmissible:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    return relayed(ticket, "inadmissible", key, facts, policy)
 
 
 def leaving(
@@ -226,7 +304,8 @@ def leaving(
     """For the author: exactly what will leave, and when. Replying #stop keeps it back."""
     first = answers[0]
     facts: dict[str, Fact] = {
-        "answer": first.facts["answer"],
+        "template": first.template,
+        "answer": first.facts["question" if first.template == "inquiry" else "answer"],
         "files": first.facts["files"],
         "leaves": None if held else first.leaves or known.now,
         "held": held.value,
@@ -269,15 +348,20 @@ def undelivered(status: str, known: Situation, policy: Policy, but: frozenset[st
     if ticket is None:
         bare = {**facts, "actions": ()}
         return tuple(to_person(slug, "undelivered", key, policy, None, "", bare) for slug in slugs)
-    told = (_about(ticket, slug, "undelivered", key, facts, (), policy) for slug in slugs)
+    told = (about(ticket, slug, "undelivered", key, facts, (), policy) for slug in slugs)
     return tuple(replace(send, grant=notice_grant(ticket, send.to)) for send in told)
 
 
 def transcript(
-    member: Person, lines: tuple[Line, ...], usage: tuple[str, ...], known: Situation, policy: Policy
+    member: Person,
+    lines: tuple[Line, ...],
+    usage: tuple[str, ...],
+    known: Situation,
+    policy: Policy,
+    story: Passage | None = None,
 ) -> Send:
-    """For whoever sent commands: what was done, or why not."""
-    facts: dict[str, Fact] = {"lines": lines, "usage": usage, "actions": ("help",)}
+    """For whoever sent commands: what was done, or why not; `story`: what they asked to see."""
+    facts: dict[str, Fact] = {"lines": lines, "usage": usage, "story": story, "actions": ("help",)}
     ticket = known.ticket
     shelf = next((g for g in known.grants if g.kind is TokenKind.SHELF and g.party == person(member.slug)), None)
     grant = shelf or (notice_grant(ticket, person(member.slug)) if ticket else None)
@@ -285,7 +369,7 @@ def transcript(
     return to_person(member.slug, "transcript", f"transcript:{known.inbox}", policy, grant, ref, facts)
 
 
-def _about(
+def about(
     ticket: Ticket,
     slug: str,
     template: str,
@@ -305,7 +389,7 @@ def _everything_said(mail: Mail) -> str:
     return mail.text if mail.cut_sure else f"{mail.text}\n\n{mail.quoted}".strip()
 
 
-def _attached(mail: Mail, known: Situation) -> tuple[str, ...]:
+def attached(mail: Mail, known: Situation) -> tuple[str, ...]:
     return (known.inbox,) if mail.attachments and known.inbox else ()
 
 

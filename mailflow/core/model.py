@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from mailflow.core.deadlines import Calendar
-    from mailflow.core.routing import Rule
+from typing import TypeAlias
 
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
+
+
+Day: TypeAlias = date  # where a field is itself called date
 
 
 class Role(StrEnum):
@@ -66,6 +65,7 @@ class TokenKind(StrEnum):
     TICKET = "ticket"
     DRAFT = "draft"
     SHELF = "shelf"
+    TASK = "task"  # a contribution, translation or review that somebody owes: a reply is that
     NOTICE = "notice"  # what we report about a ticket: a reply to it may hold commands, and is never an answer
     PUBLICATION = "publication"
     DIGEST = "digest"
@@ -167,6 +167,7 @@ class SignKind(StrEnum):
     DEADLINE = "deadline"  # the day that the asker names, as 2026-12-15
     DANGER = "danger"  # to life or liberty
     WISH = "wish"  # no_publication or erasure
+    COURTESY = "courtesy"  # nothing but thanks, or a question for news of the ticket
     REPLY_LANGUAGE = "reply_language"  # BCP 47
 
 
@@ -221,6 +222,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     tokens: tuple[str, ...] = ()  # every reply token seen, in any carrier, unchecked
     origin: Origin = Origin(OriginKind.HUMAN, "nothing says otherwise")
+    away_until: Day | None = None  # of an absence notice: the last day, where it names one
     authentication: Authentication = Authentication(Verdict.NONE, "nothing was said")
     language: Language = Language(UNKNOWN_LANGUAGE, 0.0, "default")
     topics: tuple[TopicScore, ...] = ()
@@ -265,11 +267,92 @@ class Ticket:
     admissible: bool | None = None
     archived: bool = False
     publication: str = ""  # "never" once the requester refused
+    reason: str = ""  # why it is inadmissible: an id of coding.toml
+    title: str = ""  # a neutral name that a coordinator gave it
+    codes: Mapping[str, str] = field(default_factory=dict)  # user_type, user_region, region, sector, heard_from
+    paused: datetime | None = None  # since when the clock stands still
+    asked: datetime | None = None  # when we asked the requester something that they haven't answered
+    nudged: datetime | None = None  # when they were reminded of it
+    late_told: int = 0  # the clock for which they were told that the answer will be late
+    status_told: datetime | None = None  # when they last asked for news, and got them
+    answered: datetime | None = None  # when the first answer left
+    wanted: date | None = None  # the day that the requester named
+    merged: str = ""  # the ticket that it is part of now
+    declined: tuple[str, ...] = ()  # slugs: who gave it back
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is owed to the requester."""
+        return self.state in (State.ANSWERED, State.CLOSED)
 
     @property
     def running(self) -> bool:
         """A deadline runs: the requester has been promised to hear from us."""
         return self.state in (State.NEW, State.ASSIGNED, State.IN_REVIEW)
+
+
+class TaskKind(StrEnum):
+    """What somebody may owe a ticket besides its answer."""
+
+    CONTRIBUTION = "contribution"  # their part of an answer, to whoever leads
+    TRANSLATION = "translation"  # of what the requester wrote
+    RETURN = "return"  # the translation of an answer
+    REVIEW = "review"  # of a draft
+    REMINDER = "reminder"  # to look at the ticket on a day that they named
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that one person owes a ticket by an inner deadline."""
+
+    id: str
+    ref: str
+    kind: TaskKind
+    slug: str
+    due: datetime
+    by: str = ""  # whoever wanted it; "" for a rule
+    draft: str = ""  # the key of the draft that is reviewed
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    slug: str
+    first: date
+    last: date
+    deputy: str = ""  # slug
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The desk at a glance, for the daily rounds and digests: nothing here says who asked, or a word of a mail."""
+
+    tickets: tuple[Ticket, ...] = ()  # that are not closed
+    tasks: tuple[Task, ...] = ()  # that are owed
+    flagged: tuple[Ticket, ...] = ()  # proposed for publication
+    shelf: tuple[ShelfItem, ...] = ()
+    told: frozenset[str] = frozenset()  # reminders that were sent, by their keys
+    undelivered: tuple[SentMail, ...] = ()  # mails of open tickets that did not arrive
+    figures: Figures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What came and went in one stretch of time."""
+
+    opened: int = 0
+    answered: int = 0
+    closed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the digest counts."""
+
+    weeks: tuple[Flow, ...] = ()  # this one first, then those before it
+    first_answers: tuple[tuple[str, str, int, bool], ...] = ()  # queue, language, working days, in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +402,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket that a search came upon."""
+
+    ticket: Ticket
+    part: Part  # the message in which the words stand
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Figures about the mails that we sent lately, for the caps of security rule 8."""
 
@@ -342,120 +433,19 @@ class Situation:
     grants: tuple[Grant, ...] = ()  # what the mail's valid tokens stand for, each once
     ticket: Ticket | None = None
     requester: Requester | None = None  # whom the sender's address belongs to; a fresh id when never seen
+    named: Requester | None = None  # whom the address belongs to that #from or #new names
     drafts: tuple[Draft, ...] = ()  # of the ticket, not yet left
     story: tuple[Part, ...] = ()  # of the ticket, oldest first; only looked up when staff write about it
     shelf: ShelfItem | None = None
     sent: SentMail | None = None  # what the event (bounce, delivery) speaks of
     known: Known = Known()
+    tasks: tuple[Task, ...] = ()  # of the ticket, still owed
+    absences: tuple[Absence, ...] = ()  # of today and later
+    on: Mapping[str, Situation] = field(
+        default_factory=dict
+    )  # what #on names: a ticket or shelved mail, looked up alike
+    others: Mapping[str, Ticket] = field(default_factory=dict)  # tickets that commands of the mail name, by reference
+    found: tuple[Found, ...] = ()  # what #find came upon
+    board: Board | None = None  # for rounds, digests, #status without a ticket
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets per person's slug
     last_assigned: Mapping[str, str] = field(default_factory=dict)  # queue -> who got its latest ticket
-
-
-# ---------------------------------------------------------------- what the operator set
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    slug: str
-    name: str
-    roles: frozenset[Role]
-    addresses: tuple[str, ...]  # the first one gets our mail
-    reads: tuple[str, ...] = ("en",)
-    writes: tuple[str, ...] = ("en",)
-    zone: tzinfo | None = None
-
-
-class Assignment(StrEnum):
-    LEAST_LOADED = "least_loaded"
-    ROUND_ROBIN = "round_robin"
-    EVERYONE = "everyone"  # all get it, the first to act takes it
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    name: str
-    experts: tuple[str, ...]
-    topics: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()  # empty: all
-    assignment: Assignment = Assignment.LEAST_LOADED
-    answer_days: int = 10  # working days
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    acks_address: int = 3  # a day
-    acks_domain: int = 20
-    acks_all: int = 500
-    public_domains: frozenset[str] = frozenset()  # mail providers of the public: no cap a domain
-
-
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """When topic scores are enough to act on (issue-wide thresholds; labels are for people)."""
-
-    lead: float = 2.0  # below this a human decides
-    contributor: float = 2.0  # a further topic with a lower score contributes nothing
-    margin: float = 1.25  # the lead's score over a further one's: below this the further one contributes
-    strong: float = 1000.0  # a further topic with this score contributes, however strong the lead is
-    before: Mapping[str, Sequence[str]] = field(default_factory=dict)  # topic -> those it leads before when it is near
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # topic -> language -> label
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """How signs become suggestions (rules/coding.toml)."""
-
-    enough: float = 2.0  # a weaker sign suggests nothing
-    refuse: float = 4.0  # from here on a mail is suggested to be inadmissible
-    regions: Mapping[str, str] = field(default_factory=dict)  # country (ISO 3166) -> region of the taxonomy
-    concerned: frozenset[str] = frozenset()  # the regions that a question can be about
-    domains: Mapping[str, str] = field(default_factory=dict)  # a label of the sender's domain -> user type
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the operator set in config.toml and rules/, checked and resolved: dates, zones and people included."""
-
-    desk: str  # the helpdesk's name, as mails say it
-    address: str  # the address that askers write to; tokens go in as address+token
-    own_addresses: frozenset[str]
-    calendar: Calendar
-    languages: tuple[str, ...]
-    bilingual: tuple[str, str]  # the two languages of a reply when theirs is unknown
-    people: Mapping[str, Person]
-    queues: Mapping[str, Queue]
-    rules: tuple[Rule, ...] = ()
-    topics: Topics = Topics()
-    coding: Coding = Coding()
-    caps: Caps = Caps()
-    undo: timedelta = timedelta(minutes=10)
-    short_answer: int = 25  # an answer of fewer letters waits for #send
-    triage_days: int = 10  # answer deadline, in working days, while no queue has the ticket
-    keep_months: int = 60  # the retention that acknowledgements name
-    refusals: frozenset[str] = frozenset({"no"})  # a reply of this word alone refuses publication
-    staff_languages: tuple[str, ...] = ("en", "fr", "es")
-    prefix: str = ""  # of references
-    authenticates: bool = True  # False: the desk's mail server says nothing of senders
-
-    @property
-    def coordinators(self) -> tuple[str, ...]:
-        return self._with(Role.COORDINATOR)
-
-    @property
-    def supervisors(self) -> tuple[str, ...]:
-        return self._with(Role.SUPERVISOR)
-
-    def _with(self, role: Role) -> tuple[str, ...]:
-        return tuple(member.slug for member in self.people.values() if role in member.roles)
-
-    def language_for(self, member: Person) -> str:
-        """The staff language that this person reads best."""
-        return next((code for code in member.reads if code in self.staff_languages), self.staff_languages[0])
-
-    @property
-    def staff_addresses(self) -> tuple[str, ...]:
-        return tuple(address for member in self.people.values() for address in member.addresses)
-
-    def person_at(self, address: str) -> Person | None:
-        """Whose address this is. Addresses compare as `normal_address` leaves them."""
-        return next((p for p in self.people.values() if address and address in p.addresses), None)

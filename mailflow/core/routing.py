@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mailflow.core.model import Mail, Policy, Topics, TopicScore
+from mailflow.core.model import Mail, TopicScore
+from mailflow.core.policy import Policy, Topics
 from mailflow.core.wording import Line, Said, line
 
 Value = object  # as TOML gives it, after `Condition.check`

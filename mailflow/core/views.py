@@ -11,7 +11,8 @@ from itertools import accumulate
 
 from mailflow.core import tokens
 from mailflow.core.effects import Passage
-from mailflow.core.model import Policy
+from mailflow.core.model import Ticket
+from mailflow.core.policy import Policy
 
 WITHHELD = "[…]"
 # What mail programs attach by themselves, and what says who wrote: never passed on, in neither direction. A passage signed
@@ -31,6 +32,16 @@ _REMARK = re.compile(r"\([^()]*\)")  # of a display name: "Ann Lee (Sales)"
 def for_staff(text: str, sender: str, name: str) -> str:
     """A requester's words as experts see them: without the requester's address and full name, and without tokens."""
     return _without(tokens.without(text, WITHHELD), (sender,), (name,))
+
+
+def neutral_name(ticket: Ticket, policy: Policy, language: str) -> str:
+    """What a ticket is called where nothing may tell who asked: its title, or topic, sector and region."""
+    if ticket.title:
+        return ticket.title
+    topic = ticket.topics[:1]
+    told = [("topic", code) for code in topic]
+    told += [(kind, ticket.codes[kind]) for kind in ("sector", "region") if ticket.codes.get(kind)]
+    return ", ".join(policy.label(kind, code, language) for kind, code in told) or ticket.queue
 
 
 def for_requester(text: str, policy: Policy) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
@@ -52,6 +53,9 @@ class Flag(_Coded):
     FOREIGN_TOKEN = "foreign_token", "the mail quotes a reply of another ticket or person; it was not joined to it"
     LANGUAGE_UNKNOWN = "language_unknown", "the language could not be told for sure"
     NO_ADDRESS = "no_address", "asked by telephone or on paper: the answer comes back to the coordinator"
+    NOBODY_READS_IT = "nobody_reads_it", "none of the queue’s experts reads its language, and there is no translator for it"
+    FOLLOWS = "follows", "it comes back to a ticket that was closed long ago"
+    REFUSED_BEFORE = "refused_before", "it belongs to a question that was not admissible"
     DANGER = "danger", "somebody's life or liberty may be in danger: please read it at once"
     MAYBE_INADMISSIBLE = "maybe_inadmissible", "it may be inadmissible: a person decides"
     NAMES_DEADLINE = "names_deadline", "the requester seems to name a day by which they need the answer"
@@ -99,6 +103,91 @@ class Said(_Coded):
         "not_an_answer",
         "Nothing was sent: you replied to a notice. To answer the requester, reply to the mail that holds the question.",
     )
+    OPEN_DUTY = "open_duty", "{name} ({people})."
+    TICKET_LINE = "ticket_line", "{name}."
+    SHELF_LINE = "shelf_line", "A mail of {size} octets."
+    UNDELIVERED_LINE = "undelivered_line", "It did not arrive."
+    ON = "on", "The commands below are about it."
+    NOT_ON_DESK = "not_on_desk", "There is no ticket or shelved mail {name} that you may act on."
+    SHARE = "share", "{number}"
+    ALREADY_YOURS = "already_yours", "The ticket already is with you; nothing changed."
+    TAKEN = "taken", "{person} has the ticket already."
+    TOOK = "took", "The ticket is with you now."
+    NOBODY_HERE = "nobody_here", "#{word} is for a person: reply by mail."
+    BY_MAIL_ONLY = "by_mail_only", "#{word} works by mail only."
+    DECLINED = "declined", "The ticket went on to {person}."
+    DECLINED_LAST = "declined_last", "Nobody of the queue is left: the ticket went to the coordinators."
+    DECLINED_TASK = "declined_task", "You are asked for it no longer."
+    NOT_YOURS = "not_yours", "The ticket is not with you."
+    ASSIGNED_AWAY = "assigned_away", "The ticket is now with {person}, who is away."
+    QUEUE_AWAY = "queue_away", "Nobody of {queue} is there now."
+    CONSULTED = "consulted", "{person} was asked for their part, which will come to whoever has the ticket."
+    NO_SUCH_DAY = "no_such_day", "“{name}” is no day that can be used here: write it as 2026-12-31, from today on."
+    NOT_RUNNING = "not_running", "No deadline of the ticket runs now: it is waiting, answered or closed."
+    ASKED = "asked", "Your question goes to the requester; once it has left, the clock waits for them."
+    ASKED_DETAILS = "asked_details", "The requester is asked for details, and the clock waits for them."
+    DRAFTED = "drafted", "The draft is kept; it leaves when you reply #send."
+    CORRECTED = "corrected", "The corrected answer goes to the requester, and says that it replaces the earlier one."
+    NOTHING_TO_CORRECT = "nothing_to_correct", "No answer has left yet: reply to the question to answer it."
+    SAME = "same", "The answer goes to each requester alone; nobody learns of the others."
+    NOT_THEIRS = "not_theirs", "The ticket {ref} is not with you."
+    NO_SUCH_TICKET = "no_such_ticket", "There is no ticket {ref}."
+    SAME_TICKET = "same_ticket", "That is this ticket itself."
+    OTHER_REQUESTER = (
+        "other_requester",
+        "The ticket {ref} is of another requester: tickets of one requester alone can be joined. To answer both at once, use #same {ref}.",
+    )
+    STILL_REVIEWED = "still_reviewed", "A second person is reading the draft: it leaves when they approve it."
+    NOTHING_TO_REVIEW = "nothing_to_review", "No draft of the ticket waits for you."
+    OWN_DRAFT = "own_draft", "Nobody approves their own draft."
+    REJECTED = "rejected", "The draft went back to its author, with your reason."
+    CODED = "coded", "The ticket is coded: {what}."
+    NO_SUCH_CODE = "no_such_code", "There is no code “{name}”. Write KEY=VALUE; the keys are: {known}."
+    NO_SUCH_VALUE = "no_such_value", "There is no “{name}” there. Did you mean: {known}?"
+    TITLED = "titled", "The ticket is called “{name}” now."
+    NO_SUCH_LANGUAGE = "no_such_language", "“{name}” is none of our languages: {known}."
+    LANGUAGE_SET = "language_set", "The requester is written to in {name}."
+    DUE_SET = "due_set", "The answer is due on {day} now; the requester was not told."
+    WILL_REMIND = "will_remind", "You will be reminded on {day}."
+    NO_SUCH_REASON = "no_such_reason", "There is no reason “{name}”. The reasons are: {known}."
+    REFUSED = "refused", "The question is recorded as inadmissible; the requester is told why, and who can help."
+    SPAM = "spam", "The ticket is closed as spam; nothing was answered."
+    ADMITTED = "admitted", "The question is recorded as admissible."
+    ALREADY_OPEN = "already_open", "The ticket is open; nothing changed."
+    REOPENED = "reopened", "The ticket is open again, with a fresh deadline; the requester was not told."
+    MERGED = "merged", "The ticket is part of {ref} now; mail to either goes there."
+    SPLIT = "split", "It is a ticket of its own now: {ref}. Give it to somebody with #assign or #queue."
+    LINKED = "linked", "The ticket is linked with {ref}."
+    NEVER_PUBLISHED = "never_published", "It will never be published."
+    REFUSED_PUBLICATION = "refused_publication", "The requester does not want it published."
+    NOT_ANSWERED = "not_answered", "It has not been answered yet."
+    FLAGGED = "flagged", "It is proposed for publication."
+    YOURS = "yours", "With you: {number}."
+    STANDING = "standing", "It is with {person} (queue {queue})."
+    SHOWN = "shown", "What was written on the ticket stands below; that you read it is recorded."
+    FOUND = "found", "{number} found for “{words}”."
+    FOUND_NOTHING = "found_nothing", "Nothing found for “{words}”."
+    DIGEST_SENT = "digest_sent", "The digest comes in a mail of its own."
+    NO_ADDRESS = "no_address", "“{name}” is no mail address."
+    ENTERED = "entered", "The question is entered as {ref}; {address} gets an acknowledgement, and the answer."
+    ENTERED_SPOKEN = (
+        "entered_spoken",
+        "The question is entered as {ref}; the answer will come back to the coordinators.",
+    )
+    AWAY = "away", "You are away from {first} to {last}: no new tickets for you then."
+    TASK_OVER = "task_over", "Nothing was done: what you replied to is over, or was done by somebody else."
+    TO_TRANSLATOR = "to_translator", "Your answer went to {person}, who translates it for the requester."
+    DRAFT_CHANGED = "draft_changed", "That draft has changed, or has left, since you got it: nothing was done."
+    APPROVED = "approved", "The answer is approved, and leaves as you saw it."
+    UNLIKE_DRAFT = (
+        "unlike_draft",
+        "Nothing was sent: your text has little in common with the draft. To approve it, reply with #approve; to send it back, #reject and your reason; to correct it, reply with the whole corrected text.",
+    )
+    DUE_SOON = "due_soon", "{name}: due soon."
+    DUE_NOW = "due_now", "{name}: due now."
+    OVERDUE = "overdue", "{name}: late."
+    ESCALATED = "escalated", "{name}: late, and still with {people}."
+    YOUR_REMINDER = "your_reminder", "{name}: you wanted to be reminded of it today."
     EMPTY_REPLY = "empty_reply", "Your reply held no text above the quotation, and nothing attached; nothing was sent."
 
 
@@ -107,6 +196,8 @@ class Held(StrEnum):
 
     NONE = ""
     SHORT = "short"
+    REVIEW = "review"  # a second person reads it first
+    DRAFT = "draft"  # its author wanted to keep it for now
     GREETS_COLLEAGUE = "greets_colleague"
 
 
@@ -118,6 +209,8 @@ class Line:
     said: Said
     values: tuple[tuple[str, str], ...] = ()
     done: bool = True
+    what: str = ""  # a code of its own kind: what is owed, a state
+    when: datetime | None = None
 
     def sentence(self) -> str:
         return self.said.sentence.format_map(dict(self.values))

@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from mailflow.core.settings import LogFormat
 
 _ORDINARY = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
-_QUIET = ("apscheduler", "imapclient", "aiosmtplib", "asyncio", "tzlocal")  # libraries may say what mails hold
+_QUIET = (
+    "apscheduler",
+    "imapclient",
+    "aiosmtplib",
+    "asyncio",
+    "tzlocal",
+    "matplotlib",
+)  # libraries may say what mails hold
 
 
 def set_up(form: LogFormat, level: str) -> None:

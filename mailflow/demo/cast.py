@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from mailflow.core.model import Outcome, Person, Policy, Role
+from mailflow.core.model import Outcome, Role
+from mailflow.core.policy import Person, Policy
 from mailflow.demo import client
 from mailflow.demo.journal import Happening, Kind
 from mailflow.demo.postoffice import Letter, PostOffice

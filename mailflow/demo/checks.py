@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mailflow.core.model import Outcome, Policy
+from mailflow.core.model import Outcome
+from mailflow.core.policy import Policy
 from mailflow.demo import client
 from mailflow.demo.cast import Cast
 from mailflow.demo.journal import Happening, Kind

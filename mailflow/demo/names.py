@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from mailflow.core.model import Policy, Role
+from mailflow.core.model import Role
+from mailflow.core.policy import Policy
 from mailflow.demo.samples import Asker
 from mailflow.mail.locales import language_name
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from mailflow.core import tokens
 from mailflow.core.effects import Send
-from mailflow.mail import frame
-from mailflow.mail.frame import Enclosure
+from mailflow.mail import charts, frame
+from mailflow.mail.frame import Enclosure, Picture
 from mailflow.mail.markup import clean_line
 from mailflow.mail.render import Letterhead, Templates
 
@@ -49,6 +49,26 @@ KINDS: Mapping[str, Kind] = {
     "assignment": Kind.RELAYED,
     "more": Kind.RELAYED,
     "answer": Kind.RELAYED,
+    "correction": Kind.RELAYED,
+    "inquiry": Kind.RELAYED,
+    "details": Kind.RELAYED,
+    "inadmissible": Kind.RELAYED,
+    "status": Kind.REPLIED,
+    "late": Kind.GENERATED,
+    "silent": Kind.GENERATED,
+    "closing": Kind.GENERATED,
+    "which_language": Kind.REPLIED,
+    "contribution": Kind.RELAYED,
+    "contributed": Kind.RELAYED,
+    "translation": Kind.RELAYED,
+    "translated": Kind.RELAYED,
+    "review": Kind.RELAYED,
+    "reviewed": Kind.GENERATED,
+    "declined": Kind.GENERATED,
+    "reminder": Kind.GENERATED,
+    "away": Kind.GENERATED,
+    "weekly": Kind.GENERATED,
+    "digest": Kind.GENERATED,
 }
 ACKNOWLEDGEMENTS = frozenset({"acknowledgement", "bilingual"})  # nothing ever comes back to a null sender
 
@@ -127,7 +147,9 @@ class Composer:
             *_automatic(KINDS[send.template]),
             f"Content-Language: {', '.join(rendered.languages)}",
         ]
-        raw = frame.build(headers, rendered.text, rendered.html, envelope.attachments, self._random(12).hex())
+        pictures = [Picture(charts.cid(chart), charts.draw(chart)) for chart in rendered.charts]
+        boundary = self._random(12).hex()
+        raw = frame.build(headers, rendered.text, rendered.html, envelope.attachments, boundary, pictures)
         null = self.null_sender and send.template in ACKNOWLEDGEMENTS
         return Composed(message_id, "" if null else reply_address, envelope.recipient, raw)
 

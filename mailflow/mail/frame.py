@@ -3,7 +3,9 @@
     multipart/mixed             only when there are attachments
       multipart/alternative
         text/plain              quoted-printable or base64, whichever is shorter
-        text/html
+        multipart/related       only when there are pictures
+          text/html
+          image/png             drawn by us, shown where the page names its Content-ID
       any type                  base64, always to be saved and never to be shown
 
 Every line ends with CRLF, and none is longer than a mail may have it (RFC 5322: 998 octets).
@@ -47,6 +49,14 @@ class Enclosure:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the HTML body shows as `cid:`, made by us."""
+
+    cid: str  # without brackets
+    png: bytes
+
+
 def header(name: str, value: str) -> str:
     """A header of plain words, folded, without its last line end."""
     return f"{name}: {words(shortened(clean_line(value), MAX_VALUE), len(name) + 2)}"
@@ -73,11 +83,20 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def build(headers: Sequence[str], text: str, html: str, files: Sequence[Enclosure], boundary: str) -> bytes:
+def build(
+    headers: Sequence[str],
+    text: str,
+    html: str,
+    files: Sequence[Enclosure],
+    boundary: str,
+    pictures: Sequence[Picture] = (),
+) -> bytes:
     """The whole mail. `boundary` is letters and digits: with "=_" before it, no encoded body can hold it."""
-    inner, outer = f"=_a{boundary}", f"=_m{boundary}"
-    alternative = _multipart("alternative", inner, (_text("plain", text), _text("html", html)))
-    whole = _multipart("mixed", outer, (alternative, *map(_file, files))) if files else alternative
+    page = _text("html", html)
+    if pictures:
+        page = _multipart('related;\r\n type="text/html"', f"=_r{boundary}", (page, *map(_picture, pictures)))
+    alternative = _multipart("alternative", f"=_a{boundary}", (_text("plain", text), page))
+    whole = _multipart("mixed", f"=_m{boundary}", (alternative, *map(_file, files))) if files else alternative
     return CRLF.join([*headers, "MIME-Version: 1.0", ""]).encode() + whole
 
 
@@ -112,6 +131,15 @@ def _text(subtype: str, text: str) -> bytes:
         encoding, body = "base64", _base64(octets)
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return head.encode() + body
+
+
+def _picture(picture: Picture) -> bytes:
+    """Named, since some programs make up a name for what has none, and then show it as a file."""
+    head = (
+        'Content-Type: image/png; name="chart.png"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-ID: <{picture.cid}>\r\nContent-Disposition: inline; filename="chart.png"\r\n\r\n'
+    )
+    return head.encode() + _base64(picture.png)
 
 
 def _file(enclosure: Enclosure) -> bytes:

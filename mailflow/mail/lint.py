@@ -12,9 +12,10 @@ from datetime import UTC
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 
 from mailflow.core import audience
-from mailflow.core.model import Role, State
+from mailflow.core.model import Role, State, TaskKind
+from mailflow.core.policy import Span
 from mailflow.core.wording import Flag, Held, Reason, Said
-from mailflow.mail import locales, words
+from mailflow.mail import charts, locales, words
 from mailflow.mail.render import LAYOUT, Facts, Letterhead, Templates
 from mailflow.mail.samples import ACTIONS, NOW, SAMPLES
 from mailflow.mail.words import Words
@@ -31,6 +32,8 @@ STAFF_SECTIONS: Mapping[str, frozenset[str]] = {
     "states": frozenset(State),
     "actions": frozenset(ACTIONS),
     "templates": audience.TEMPLATES,
+    "spans": frozenset(Span) | frozenset(TaskKind),
+    charts.SECTION: charts.WORDS,
 }
 REFERENCE = "en"  # the language that says which strings the top of every words.toml has
 

@@ -2,7 +2,8 @@
 
 Only what stands literally in a template can be markup. Whatever an expression puts out (a name, a subject, a
 passage) is fenced when it is put out, and both bodies treat what is inside a fence as data: it is never a heading,
-a list, a link or a tag. The fences are control characters, which `clean` has removed from all data before.
+a list, a link or a tag. The fences are control characters, which `clean` has removed from all data before. What we
+made ourselves (a chart) has a mark of its own inside its fence, which therefore no data can bear.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from mailflow.core.effects import Passage
 
 _OPEN, _CLOSE, _RICH, _BREAK = "\x02", "\x03", "\x1f", "\x1e"  # _BREAK: a line break inside a fence
+_OURS = "\x1d"  # before rich words: no passage of a person
 _BR = "<br>\n"
 _LINK = re.compile(r"https://[^\s<>\"\x02\x03]+")
 
@@ -47,6 +49,11 @@ def fence_passage(passage: Passage) -> str:
     """A person's clean words, as data; they must stand alone on their line."""
     text, rich = (part.strip("\n").replace("\n", _BREAK) for part in (passage.text, passage.rich))
     return f"{_OPEN}{text}{_RICH}{rich}{_CLOSE}"
+
+
+def fence_ours(text: str, rich: str) -> str:
+    """What we made ourselves, for either body; it must stand alone on its line, as a passage must."""
+    return fence_passage(Passage(text, f"{_OURS}{rich}"))
 
 
 def fenced(text: str) -> bool:
@@ -121,6 +128,8 @@ def _block(kind: str, lines: list[str]) -> str:
 
 def _passage(line: str) -> str:
     text, rich = (part.replace(_BREAK, "\n") for part in line[1:-1].split(_RICH))
+    if rich.startswith(_OURS):
+        return rich.removeprefix(_OURS)
     return f'<div class="passage" dir="auto">\n{rich or escaped(text)}\n</div>'
 
 

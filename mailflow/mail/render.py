@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -21,9 +21,9 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from mailflow.core.effects import Fact, Passage
+from mailflow.core.effects import Chart, Fact, Passage
 from mailflow.core.wording import Line
-from mailflow.mail import locales, markup, words
+from mailflow.mail import charts, locales, markup, words
 from mailflow.mail.words import Words
 
 Facts: TypeAlias = Mapping[str, Fact]
@@ -60,6 +60,7 @@ class Rendered:
     text: str  # lines end with "\\n"
     html: str  # a whole document
     languages: tuple[str, ...]
+    charts: tuple[Chart, ...] = ()  # whose pictures the HTML body shows, as `charts.cid`
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,13 @@ class Templates:
         marker = f"{spoken.say('marker')} [ref:{head.token}]" if head.token else spoken.say("marker")
         subject = " / ".join((parts[0].subject, *(part.subject.removeprefix(f"[{head.ref}] ") for part in parts[1:])))
         links = _links(_actions(facts), spoken, head)
+        page = self._html_body(marker, parts, links, head)
         return Rendered(
             subject=subject,
             text=_text_body(marker, parts, links),
-            html=self._html_body(marker, parts, links, head),
+            html=page,
             languages=tuple(part.language for part in parts),
+            charts=_shown(told.values(), page),
         )
 
     @property
@@ -223,6 +226,12 @@ def _text_body(marker: str, parts: Sequence[_Part], links: Sequence[_Link]) -> s
     return "\n\n".join(filter(None, (marker, body, listed))) + "\n"
 
 
+def _shown(facts: Iterable[Fact], page: str) -> tuple[Chart, ...]:
+    """The charts that a template put out, and as pictures: each once, also in two languages."""
+    known = dict.fromkeys(fact for fact in facts if isinstance(fact, Chart))
+    return tuple(chart for chart in known if f"cid:{charts.cid(chart)}" in page)
+
+
 def _actions(facts: Facts) -> tuple[str, ...]:
     listed = facts.get("actions") or ()
     if not isinstance(listed, tuple):
@@ -240,6 +249,9 @@ def _cleaned(fact: Fact) -> Fact:
         case Passage():
             passage = Passage(markup.clean(fact.text), markup.clean(fact.rich))
             return passage if passage.text.strip() or passage.rich else ""  # so that {% if answer %} is false
+        case Chart():
+            chart = replace(fact, labels=tuple(map(markup.clean_line, fact.labels)))
+            return chart if chart.labels and chart.series else None  # so that {% if chart %} is false
         case Line():
             return _cleaned_line(fact)
         case tuple():
@@ -259,10 +271,14 @@ def _cleaned_line(item: Line) -> Line:
     return replace(item, command=markup.clean_line(item.command), values=values)
 
 
-def _put_out(value: object) -> str:
+@pass_context
+def _put_out(context: Context, value: object) -> str:
     """What an expression of a template puts out: data, fenced off from what the template says itself."""
     if isinstance(value, Passage):
         return markup.fence_passage(value)
+    if isinstance(value, Chart):
+        spoken = _voice(context).words
+        return markup.fence_ours(charts.text(value, spoken), charts.page(value, spoken))
     if isinstance(value, StrictUndefined):
         return str(value)  # raises, and names the unknown word
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -6,10 +6,12 @@ Several sets a template: every branch of a template is to be taken by one of the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from mailflow.core.effects import Passage
-from mailflow.core.model import Role
+from mailflow.core.effects import Chart, Passage
+from mailflow.core.model import Role, State, TaskKind
+from mailflow.core.policy import Span
 from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 from mailflow.mail import words
 from mailflow.mail.render import Facts
@@ -45,7 +47,7 @@ _ASKED_BARE: Facts = {
 }  # fmt: skip
 
 _LEAVING: Facts = {
-    "answer": _ANSWER, "files": _FILES, "leaves": NOW + timedelta(minutes=10), "held": Held.NONE.value, "unsure": 0,
+    "template": "answer", "answer": _ANSWER, "files": _FILES, "leaves": NOW + timedelta(minutes=10), "held": Held.NONE.value, "unsure": 0,
     "actions": ("stop", "send"),
 }  # fmt: skip
 
@@ -68,6 +70,123 @@ _FAILED_MAILS = (
     *((template, Role.COORDINATOR) for template in ("shelf", "undelivered")),
 )
 _USAGE = ("assign PERSON: Give the ticket to somebody.", "close: Close the ticket.")
+
+_STANDING = tuple(
+    Line("status", Said.STANDING, (("person", "Kim Example"), ("queue", "wages")), what=state.value, when=when)
+    for state in State
+    for when in (_DUE, None)
+)
+
+_TO_REQUESTERS: dict[str, tuple[Facts, ...]] = {
+    "correction": tuple({"answer": _ANSWER, "files": files, "replaces": NOW} for files in (_FILES, ())),
+    "inquiry": tuple({"question": _QUESTION, "files": files} for files in ((), _FILES)),
+    "details": ({},),
+    "status": (
+        {"answered": None, "waiting": None, "due": _DUE},
+        {"answered": NOW, "waiting": None, "due": None},
+        {"answered": None, "waiting": NOW, "due": _DUE},
+        {"answered": None, "waiting": None, "due": None},
+    ),
+    "late": ({"due": NOW, "expected": _DUE},),
+    "silent": ({"asked": NOW, "until": _DUE},),
+    "closing": ({},),
+    "which_language": ({},),
+    "inadmissible": tuple(
+        {"reason": reason, "note": note, "offices": offices}
+        for reason in (
+            "individual_claim", "dispute", "legal_representation", "job_application", "funding", "another_service", "",
+        )
+        for note, offices in ((None, ("Inspection du travail",)), (_NOTE, ()))
+    ),
+}  # fmt: skip
+
+_PART: Facts = {
+    "subject": "Passports", "question": _QUESTION, "files": _FILES, "language": "fr", "topics": ("forced_labour",),
+    "due": _DUE, "actions": ("decline", "help"),
+}  # fmt: skip
+_PART_BARE: Facts = {**_PART, "subject": "", "question": Passage(""), "files": (), "topics": ()}
+
+_OF_PANELS: dict[str, tuple[Facts, ...]] = {
+    "contribution": (
+        {**_PART, "by": "", "lead": "Kim Example", "note": None},
+        {**_PART_BARE, "by": "Kim Example", "lead": "Kim Example", "note": _NOTE},
+    ),
+    "contributed": (
+        {"by": "Lee Example", "text": _ANSWER, "missing": ("Ann Example",), "due": _DUE, "files": _FILES, "actions": ("ask", "help")},
+        {"by": "Lee Example", "text": Passage(""), "missing": (), "due": None, "files": (), "actions": ()},
+    ),
+    "translation": (
+        {"back": 0, "source": "my", "target": "en", "subject": "Passports", "text": _QUESTION, "due": _DUE, "actions": ("decline",)},
+        {"back": 1, "source": "my", "target": "my", "subject": "", "text": Passage(""), "due": _DUE, "actions": ()},
+    ),
+    "translated": (
+        {
+            "by": "Lee Example", "text": _QUESTION, "original": _QUESTION, "language": "my", "topics": ("forced_labour",),
+            "queue": "forced-labour", "due": _DUE, "files": _FILES, "actions": ("ask", "help"),
+        },
+        {
+            "by": "Lee Example", "text": Passage(""), "original": Passage(""), "language": "my", "topics": (),
+            "queue": "", "due": None, "files": (), "actions": (),
+        },
+    ),
+    "review": (
+        {**_PART, "answer": _ANSWER, "original": None, "answer_files": (), "author": "Kim Example", "actions": ("approve", "reject", "help")},
+        {**_PART_BARE, "answer": Passage(""), "original": _ANSWER, "answer_files": _FILES, "author": "Kim Example"},
+    ),
+    "reviewed": (
+        {"verdict": "rejected", "by": "Lee Example", "text": _NOTE, "due": _DUE, "actions": ("help",)},
+        {"verdict": "approved", "by": "Lee Example", "text": None, "due": None, "actions": ("help",)},
+        {"verdict": "corrected", "by": "Lee Example", "text": _ANSWER, "due": None, "actions": ("help",)},
+        {"verdict": "rejected", "by": "Lee Example", "text": None, "due": None, "actions": ()},
+    ),
+    "declined": tuple(
+        {"what": kind.value, "by": "Lee Example", "why": why, "due": due, "actions": ("consult", "assign", "help")}
+        for kind in TaskKind
+        for why, due in ((_NOTE, _DUE), (None, None))
+    ),
+}  # fmt: skip
+
+_DUTIES = tuple(
+    Line(
+        "2026-0042",
+        Said.DUE_NOW,
+        (("name", "Forced labour, Construction"), ("people", "Kim Example")),
+        what=what,
+        when=_DUE,
+    )
+    for what in dict.fromkeys([*(span.value for span in Span), *(kind.value for kind in TaskKind)])
+)
+_WAITS = Line("2026-0043", Said.TICKET_LINE, (("name", "Wages"),), when=NOW)
+_SHELVED = tuple(
+    Line("0abc123def", Said.SHELF_LINE, (("size", "12345"),), what=reason.value, when=NOW) for reason in Reason
+)
+_FAILED = tuple(Line("2026-0044", Said.UNDELIVERED_LINE, what=what) for what in ("answer", "question"))
+_NUMBERS: Facts = {
+    "open": 3, "opened": 3, "answered": 2, "opened_before": "2.5", "answered_before": "3", "answers": 9,
+    "median_days": "6", "late_days": "11", "in_time": "89",
+    "chart": Chart("weeks", ("4", "3", "2", "1", "0"), ((3, 2, 4, 1, 3), (2, 3, 3, 2, 2))),
+    "queues": (line("wages", Said.SHARE, {"number": "2"}), line("", Said.SHARE, {"number": "1"})),
+    "languages": (line("fr", Said.SHARE, {"number": "3"}),),
+}  # fmt: skip
+_EMPTY: Facts = {
+    "late": (), "soon": (), "review": (), "waiting": (), "shelf": (), "undelivered": (), "publications": (), "open": 1,
+    "opened": 0, "answered": 0, "opened_before": "", "answered_before": "", "answers": 0, "median_days": "",
+    "late_days": "", "in_time": "", "chart": None, "queues": (), "languages": (), "actions": (),
+}  # fmt: skip
+
+_ROUNDS: dict[str, tuple[Facts, ...]] = {
+    "reminder": ({"lines": _DUTIES, "more": 0, "actions": ("status", "digest", "help")}, {"lines": _DUTIES, "more": 3, "actions": ()}),
+    "away": ({"who": "Kim Example", "first": "2026-12-01", "last": "2026-12-14", "lines": _DUTIES, "actions": ("status",)},),
+    "weekly": ({"lines": _DUTIES, "actions": ("status", "away", "help")},),
+    "digest": (
+        {
+            **_NUMBERS, "late": _DUTIES[:2], "soon": _DUTIES, "review": _DUTIES[:1],
+            "waiting": (_WAITS, replace(_WAITS, when=None)), "shelf": _SHELVED, "undelivered": _FAILED,
+            "publications": (_WAITS,), "actions": ("status", "find", "new", "away", "help"),
+        },
+        _EMPTY,
+    ),
+}  # fmt: skip
 
 SAMPLES: Mapping[str, tuple[Facts, ...]] = {
     "acknowledgement": _RECEIPTS,
@@ -108,9 +227,16 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
         for status in ("550 5.1.1", "")
     ),
     "transcript": (
-        {"lines": _TRANSCRIPT, "usage": (), "actions": ("help",)},
-        {"lines": _ALL_SAID, "usage": _USAGE, "actions": ("help",)},
-        {"lines": (), "usage": (), "actions": ("help",)},
+        {"lines": _TRANSCRIPT, "usage": (), "story": None, "actions": ("help",)},
+        {"lines": (*_ALL_SAID, *_STANDING), "usage": _USAGE, "story": _QUESTION, "actions": ("help",)},
+        {"lines": (), "usage": (), "story": None, "actions": ("help",)},
     ),
+    **_TO_REQUESTERS,
+    **_OF_PANELS,
+    **_ROUNDS,
 }
-ACTIONS = ("assign", "close", "drop", "help", "note", "queue", "release", "send", "stop")  # offered as links
+ACTIONS = (  # offered as links
+    "approve", "ask", "assign", "away", "close", "consult", "correct", "decline", "digest", "drop", "find", "help",
+    "inadmissible", "new", "note", "publish", "queue", "reject", "release", "reopen", "send", "show", "status", "stop",
+    "take",
+)  # fmt: skip

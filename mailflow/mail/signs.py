@@ -21,6 +21,7 @@ from mailflow.mail.topics import LEAST, weighed
 NEAR = 45  # folded characters between a cue ("by", "reply in") and what it speaks of
 SIGNATURE = 160  # folded characters at most of a signature without a closing above it
 CLOSE = 22  # and between a country and what says that it is another's
+ALONE = 30  # folded characters of a mail that says little else than a language
 FAR = 90  # and between "we are a" and a country: what they are stands between
 SHORT, CLOSE = 3, 24  # folded letters of a short cue, and how near its day stands: "by the end of Friday"
 FOUND_NEAR = 3.0  # what a date or a language beside its cue is worth
@@ -149,8 +150,12 @@ class _Reading:
 
     def _languages(self) -> Iterator[Sign]:
         cues = _Cues(self.kinds["cue.reply"])
+        own = self.heard.text[self.heard.own : self.heard.given]
+        alone = len(own.strip()) <= ALONE and not own.strip().endswith(("?", "؟", "？"))  # as a mail of ours offers
         for entry, places in self.kinds["language"]:
-            if entry.weight > 0 and any(self._beside(place, cue) for place in places for _, cue in cues.near(place)):
+            if entry.weight > 0 and (
+                alone or any(self._beside(place, cue) for place in places for _, cue in cues.near(place))
+            ):
                 value = entry.key.partition(".")[2]
                 yield Sign(SignKind.REPLY_LANGUAGE, value, self.heard.worth * FOUND_NEAR, (entry.spelled,))
 

@@ -6,14 +6,24 @@ import re
 from typing import TYPE_CHECKING
 
 from mailflow.core import tokens
-from mailflow.core.model import UNKNOWN_LANGUAGE, BounceReport, Language, Mail, OriginKind, TopicScore
+from mailflow.core.model import (
+    UNKNOWN_LANGUAGE,
+    BounceReport,
+    Language,
+    Mail,
+    OriginKind,
+    TopicScore,
+)
 from mailflow.mail.auth import authenticate
+from mailflow.mail.courtesy import courtesies
+from mailflow.mail.dates import days
 from mailflow.mail.origin import origin
 from mailflow.mail.signs import signs_in
 from mailflow.mail.topics import topic_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import date
 
     from mailflow.core.settings import AuthSettings
     from mailflow.mail.language import LanguageDetector
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
     from mailflow.mail.parsed import Parsed
 
 AFTER_MARK = 80  # characters: a client may have broken the line there, and quoted it
+LONGEST_ABSENCE = 120  # days
 SIGNATURE = 1_000  # characters of a signature that are looked at
 GIVEN_BACK = 65_536  # octets of a returned mail that are looked at
 _MARK = re.compile(r"\[ref:", re.IGNORECASE)  # stands before the token in the marker line of our mails
@@ -49,6 +60,7 @@ class Understanding:
         bounce = (parsed.report or BounceReport()) if kind.kind is OriginKind.BOUNCE else None
         language = self._language(parsed)
         heard = self._hear(parsed, language.code)
+        written = parsed.date.date() if parsed.date else None
         return Mail(
             message_id=parsed.message_id,
             sender=parsed.sender,
@@ -71,7 +83,8 @@ class Understanding:
             authentication=authenticate(parsed, self._auth_settings),
             language=language,
             topics=topic_scores(heard),
-            signs=signs_in(heard, parsed.date.date() if parsed.date else None),
+            signs=(*signs_in(heard, written), *(courtesies(heard) if parsed.references else ())),
+            away_until=_last_day(heard, written) if kind.kind is OriginKind.AUTO_REPLY else None,
             bounce=bounce,
             defects=parsed.defects,
         )
@@ -99,6 +112,12 @@ class Understanding:
         said = [value[:100] for name, value in parsed.headers if name == "content-language"]
         hints = tuple(tag for value in said for tag in value.split(","))
         return self._detector.detect(parsed.text if alone else f"{parsed.subject}\n{own}", hints)
+
+
+def _last_day(heard: Iterable[Heard], written: date | None) -> date | None:
+    """The last day that an absence notice names, within a few months."""
+    named = [day for one in heard for day, _ in days(one, written)] if written else []
+    return max((day for day in named if written and (day - written).days <= LONGEST_ABSENCE), default=None)
 
 
 def _tokens(parsed: Parsed, bounce: BounceReport | None) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -14,23 +14,30 @@ from mailflow.core import tokens
 from mailflow.core.effects import (
     AddMessage,
     Assign,
+    Change,
     Conclude,
     DropMail,
     Effect,
+    EndTask,
+    GiveTask,
     HoldUntil,
+    Leave,
+    Link,
     Mute,
     Note,
     OpenTicket,
     RefusePublication,
     ReleaseDraft,
     ReleaseMail,
+    Remember,
     Send,
     SetDue,
     SetState,
     StopDraft,
 )
-from mailflow.core.model import Grant, Mail, Party, PartyKind, Policy, State, Ticket
-from mailflow.store import inbox, messages, outbox, people
+from mailflow.core.model import Grant, Mail, Party, PartyKind, State, Ticket
+from mailflow.core.policy import Policy
+from mailflow.store import inbox, messages, outbox, people, tickets, working
 from mailflow.store.eventlog import Entry
 from mailflow.store.store import Store
 from mailflow.store.tables import CounterRow, KeyOwnerRow, RequesterRow, TicketRow, TokenRow
@@ -81,6 +88,7 @@ class Applying:
     sameness: str = ""
     mails: list[outbox.NewMail] = field(default_factory=list)
     tokens: list[dict[str, object]] = field(default_factory=list)  # rows of new tokens
+    made: dict[Grant, bytes] = field(default_factory=dict)  # nonces of this event's own tokens
     opened: str = ""  # the ticket that this event opened: nothing about it stands in the database yet
 
     def apply(self, effects: Iterable[Effect]) -> None:
@@ -91,10 +99,10 @@ class Applying:
         if self.tokens:
             self.connection.execute(_INSERT_TOKEN, self.tokens)
 
-    def _one(self, effect: Effect) -> None:  # noqa: C901, PLR0912  one line an effect
+    def _one(self, effect: Effect) -> None:  # noqa: C901, PLR0912, PLR0915  one line an effect
         match effect:
-            case OpenTicket(ticket, because):
-                self._open_ticket(ticket, because)
+            case OpenTicket(ticket, because, address):
+                self._open_ticket(ticket, because, address)
             case AddMessage():
                 self._add_message(effect)
             case SetState(ref, state):
@@ -105,6 +113,24 @@ class Applying:
             case Assign(ref, assignee, queue, because):
                 self._ticket(ref, assignee=assignee, queue=queue)
                 self._log("assigned", ref, assignee=assignee, queue=queue, because=because)
+            case Change(ref, values):
+                self._change(ref, values)
+            case GiveTask(task):
+                working.give(self.connection, task, self.now)
+                self._log("task", task.ref, kind=task.kind.value, to=task.slug, due=task.due.isoformat())
+            case EndTask(row, outcome):
+                working.end(self.connection, row, outcome, self.now)
+                self._log("task_ended", row.partition(":")[0], task=row, outcome=outcome)
+            case Link(ref, other, kind):
+                working.link(self.connection, ref, other, kind, self.now)
+                self._log("linked", ref, other=other, kind=kind)
+            case Leave(absence):
+                working.leave(self.connection, absence, self.now)
+                self._log(
+                    "away", "", person=absence.slug, first=absence.first.isoformat(), last=absence.last.isoformat()
+                )
+            case Remember(keys):
+                working.remember(self.connection, keys, self.now)
             case RefusePublication(ref):
                 self._ticket(ref, publication="never")
                 self._log("publication_refused", ref)
@@ -152,29 +178,15 @@ class Applying:
     def _ticket(self, ref: str, **values: object) -> None:
         self.connection.execute(update(_ticket).where(_ticket.c.ref == ref).values(**values))
 
-    def _open_ticket(self, ticket: Ticket, because: str) -> None:
+    def _open_ticket(self, ticket: Ticket, because: str, address: str) -> None:
         year, _, number = ticket.ref.removeprefix(self.policy.prefix).partition("-")
         if number == "0001":
             self.connection.execute(insert(_counter), {"year": int(year), "last": 1})
         else:
             self.connection.execute(_COUNT, {"the_year": int(year), "number": int(number)})
-        people.know(self.connection, self.store, ticket, self.mail, self.now)
-        row = {
-            "ref": ticket.ref,
-            "requester": ticket.requester.id,
-            "state": ticket.state.value,
-            "queue": ticket.queue,
-            "assignee": ticket.assignee,
-            "language": ticket.language,
-            "topics": " ".join(ticket.topics),
-            "opened": ticket.opened,
-            "due": ticket.due,
-            "clock": ticket.clock,
-            "closed": ticket.closed,
-            "admissible": ticket.admissible,
-            "archived": ticket.archived,
-        }
-        self.connection.execute(_INSERT_TICKET, row)
+        mail = replace(self.mail, sender=address, name="") if address and self.mail else self.mail
+        people.know(self.connection, self.store, ticket, mail, self.now)
+        self.connection.execute(_INSERT_TICKET, tickets.columns_of(ticket))
         self.opened = ticket.ref
         self._log(
             "opened",
@@ -205,6 +217,12 @@ class Applying:
         if self.inbox:
             self.connection.execute(_ADOPT, {"the_key": self._key("").id, "new_owner": f"ticket:{effect.ref}"})
         self._log("message", effect.ref, kind=effect.kind, from_role=effect.from_role, inbox=inbox_id)
+
+    def _change(self, ref: str, values: Mapping[str, str | bool | int | date | datetime | None]) -> None:
+        """The log says what changed; a title stays out of it, in case it isn't as neutral as it should be."""
+        self._ticket(ref, **values)
+        facts = {name: _plain(value) for name, value in values.items()}
+        self.log.append(Entry("changed", ref, {**facts, **({"title": None} if "title" in facts else {})}))
 
     def _set_state(self, ref: str, state: State) -> None:
         closing = {"closed": self.now} if state is State.CLOSED else {"closed": None}
@@ -247,9 +265,11 @@ class Applying:
     def _token(self, grant: Grant) -> str:
         """The one token of this grant, made when it is first needed."""
         named = {"kind": grant.kind.value, "subject": grant.subject, "party": str(grant.party)}
-        nonce = None if self._fresh(grant.ref) else self.connection.execute(_TOKEN_OF, named).scalar_one_or_none()
+        nonce = self.made.get(grant)
+        if nonce is None and not self._fresh(grant.ref):
+            nonce = self.connection.execute(_TOKEN_OF, named).scalar_one_or_none()
         if nonce is None:
-            nonce = secrets.token_bytes(tokens.NONCE_OCTETS)
+            nonce = self.made[grant] = secrets.token_bytes(tokens.NONCE_OCTETS)
             row = {**named, "nonce": nonce, "ticket": grant.ref, "made_at": self.now, "revoked": False}
             self.tokens.append(row)
         return tokens.mint(self.store.secrets.tokens, nonce, grant)
@@ -259,3 +279,8 @@ class Applying:
             return
         inbox.conclude(self.connection, self.inbox, effect.outcome, effect.because, effect.ref, self.sameness, self.now)
         self._log("handled", effect.ref, inbox=self.inbox, outcome=effect.outcome.value, because=effect.because)
+
+
+def _plain(value: str | bool | int | date | datetime | None) -> str | bool | int | None:  # noqa: FBT001  any value
+    """As the event log keeps it."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -17,6 +17,7 @@ from mailflow.store.tables import AnyRow, InboxRow, KeyOwnerRow, LedgerRow, Tomb
 from mailflow.store.vault import ID_OCTETS, Place
 
 LEASE = timedelta(minutes=5)
+SHORTEST_ID = 8  # letters of an id that people name a mail by
 TRIES = 3  # after so many a mail goes to the shelf
 PAUSE = timedelta(seconds=5)  # after a failed try, so that others go first
 
@@ -294,6 +295,15 @@ def held_too_long(connection: Connection, now: datetime) -> list[str]:
 def drop(connection: Connection, inbox: str) -> None:
     row = update(_inbox).where(_inbox.c.id == inbox, _inbox.c.state == "shelved")
     connection.execute(row.values(state="dropped"))
+
+
+def on_shelf(connection: Connection, begins: str) -> str:
+    """The id of the one mail on the shelf whose id begins so; "" when there is none, or more than one."""
+    if len(begins) < SHORTEST_ID or not begins.isalnum():
+        return ""
+    query = select(_inbox.c.id).where(_inbox.c.state == "shelved", _inbox.c.id.startswith(begins)).limit(2)
+    found = connection.execute(query).scalars().all()
+    return found[0] if len(found) == 1 else ""
 
 
 def shelf_item(connection: Connection, inbox: str) -> ShelfItem | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, literal, or_, select
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func,
 from mailflow.core import tokens
 from mailflow.core.model import (
     UNKNOWN_LANGUAGE,
-    Assignment,
+    Board,
     Draft,
     Grant,
     Known,
@@ -20,15 +20,14 @@ from mailflow.core.model import (
     Part,
     Party,
     PartyKind,
-    Policy,
     Requester,
     SentMail,
     Situation,
     State,
-    Ticket,
     TokenKind,
 )
-from mailflow.store import inbox, messages
+from mailflow.core.policy import Assignment, Policy
+from mailflow.store import inbox, messages, tickets, wanted, working
 from mailflow.store.ids import new_id
 from mailflow.store.store import Store
 from mailflow.store.tables import (
@@ -123,8 +122,11 @@ def at_mail(
     grants = _grants(connection, store, mail.tokens)
     sent = _sent_of_bounce(connection, store, mail, grants) if mail.origin.kind is OriginKind.BOUNCE else None
     ref = sent.ref if sent else next((grant.ref for grant in grants if grant.ref), "")
-    ticket = ticket_by_ref(connection, ref) if ref else None
+    ticket = tickets.by_ref(connection, ref) if ref else None
     staff = any(grant.party.kind is PartyKind.PERSON for grant in grants)
+    member = policy.person_at(mail.sender)
+    wants = wanted.of_text(connection, store, mail.text, member, now, policy) if member else wanted.Wanted()
+    absent = member is not None and mail.origin.kind is OriginKind.AUTO_REPLY
     shelf = next((grant.subject for grant in grants if grant.kind is TokenKind.SHELF), "")
     return Situation(
         now=now,
@@ -141,6 +143,13 @@ def at_mail(
         story=_story(connection, store, ref) if staff and ref else (),
         shelf=inbox.shelf_item(connection, shelf) if shelf else None,
         sent=sent,
+        tasks=working.owed(connection, ref) if ref else (),
+        absences=working.absences(connection, now),
+        on={name: _on(connection, store, name, handled.inbox, now, policy) for name in wants.named_on},
+        others=wants.others,
+        named=wants.named,
+        found=wants.found,
+        board=working.board(connection, policy, now) if absent else wants.board,
         known=Known(first.acks_address, first.acks_domain, first.acks_all, who.muted_until if who else None),
         load=_load(connection),
         last_assigned=_last_assigned(connection, policy),
@@ -152,22 +161,59 @@ def at_delivery(connection: Connection, outbox_id: int, now: datetime) -> Situat
     columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template)
     row = connection.execute(select(*columns).where(_outbox.c.id == outbox_id)).one()
     sent = SentMail(row.key, row.ticket, Party.parse(row.party), row.template)
-    return Situation(now, ticket=ticket_by_ref(connection, row.ticket) if row.ticket else None, sent=sent)
+    ticket = tickets.by_ref(connection, row.ticket) if row.ticket else None
+    return Situation(now, ticket=ticket, sent=sent, tasks=working.owed(connection, row.ticket) if row.ticket else ())
 
 
 def at_keyboard(
-    connection: Connection, store: Store, now: datetime, policy: Policy, *, ref: str = "", shelf: str = ""
+    connection: Connection,
+    store: Store,
+    now: datetime,
+    policy: Policy,
+    *,
+    ref: str = "",
+    shelf: str = "",
+    line: str = "",
 ) -> Situation:
     """What there is to know for a command typed about a ticket or a mail on the shelf."""
+    wants = wanted.of_text(connection, store, f"#{line}", None, now, policy)
+    year = now.astimezone(policy.calendar.zone).year
+    last = connection.execute(select(_counter.c.last).where(_counter.c.year == year)).scalar()
     return Situation(
         now,
-        ticket=ticket_by_ref(connection, ref) if ref else None,
+        next_ref=reference(policy, year, (last or 0) + 1),
+        tasks=working.owed(connection, ref) if ref else (),
+        absences=working.absences(connection, now),
+        others=wants.others,
+        named=wants.named,
+        found=wants.found,
+        board=wants.board,
+        ticket=tickets.by_ref(connection, ref) if ref else None,
         drafts=_drafts(connection, ref, now) if ref else (),
         story=_story(connection, store, ref) if ref else (),
         shelf=inbox.shelf_item(connection, shelf) if shelf else None,
         load=_load(connection),
         last_assigned=_last_assigned(connection, policy),
     )
+
+
+def _on(connection: Connection, store: Store, name: str, row: str, now: datetime, policy: Policy) -> Situation:
+    """What there is to know of a ticket, or of a mail on the shelf, that a command names by its number."""
+    written = f"{policy.prefix}{name.removeprefix(policy.prefix.casefold())}"
+    ticket = tickets.by_ref(connection, written)
+    shelf = "" if ticket else inbox.on_shelf(connection, name)
+    known = at_keyboard(connection, store, now, policy, ref=ticket.ref if ticket else "", shelf=shelf)
+    return replace(known, inbox=row)
+
+
+def at_ticket(connection: Connection, ref: str, now: datetime) -> Situation:
+    """What there is to know when a deadline of a ticket is over."""
+    return Situation(now, ticket=tickets.by_ref(connection, ref), tasks=working.owed(connection, ref))
+
+
+def at_round(connection: Connection, board: Board, now: datetime) -> Situation:
+    """What there is to know when somebody's day begins."""
+    return Situation(now, board=board, absences=working.absences(connection, now))
 
 
 def at_shelf(connection: Connection, item: str, now: datetime) -> Situation:
@@ -182,43 +228,6 @@ def at_shelving(handled: Handled, now: datetime) -> Situation:
 
 def reference(policy: Policy, year: int, number: int) -> str:
     return f"{policy.prefix}{year}-{number:04d}"
-
-
-def ticket_by_ref(connection: Connection, ref: str) -> Ticket | None:
-    row = connection.execute(_TICKET, {"the_ref": ref}).one_or_none()
-    return _ticket_of(row) if row else None
-
-
-_TICKET = (
-    select(
-        *(_ticket.c[name] for name in ("ref", "state", "queue", "assignee", "language", "opened", "due", "clock")),
-        *(_ticket.c[name] for name in ("closed", "topics", "admissible", "archived", "publication")),
-        _ticket.c.requester.label("asker"),
-        _requester.c.language.label("their_language"),
-        select(func.count()).where(_address.c.requester == _ticket.c.requester).scalar_subquery().label("addresses"),
-    )
-    .join(_requester, _requester.c.id == _ticket.c.requester)
-    .where(_ticket.c.ref == bindparam("the_ref"))
-)
-
-
-def _ticket_of(row: AnyRow) -> Ticket:
-    return Ticket(
-        ref=row.ref,
-        requester=Requester(row.asker, row.their_language, reachable=row.addresses > 0),
-        state=State(row.state),
-        queue=row.queue,
-        language=row.language,
-        opened=row.opened,
-        assignee=row.assignee,
-        due=row.due,
-        clock=row.clock,
-        closed=row.closed,
-        topics=tuple(row.topics.split()),
-        admissible=row.admissible,
-        archived=row.archived,
-        publication=row.publication,
-    )
 
 
 def _requester_of(who: AnyRow | None, mail: Mail, now: datetime) -> Requester:

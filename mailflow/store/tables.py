@@ -141,6 +141,61 @@ class TicketRow(_Row, table=True):
     user_region: str = _text()
     region: str = _text()
     sector: str = _text()
+    country: str = _text()
+    heard_from: str = _text()
+    reason: str = _text()  # why it is inadmissible
+    paused: datetime | None = _moment(null=True)
+    asked: datetime | None = Field(default=None, sa_type=Utc, nullable=True, index=True)
+    nudged: datetime | None = _moment(null=True)
+    late_told: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    status_told: datetime | None = _moment(null=True)
+    answered: datetime | None = _moment(null=True)  # when the first answer left
+    wanted: str = _text()  # a day, as 2026-12-31
+    merged: str = _text()  # the ticket that it is part of now
+    declined: str = _text()  # slugs, separated by blanks
+
+
+class TaskRow(_Row, table=True):
+    """What somebody owes a ticket besides its answer."""
+
+    __tablename__ = "task"
+    id: str = Field(primary_key=True)
+    ticket: str = Field(foreign_key="ticket.ref", index=True)
+    kind: str
+    slug: str
+    due: datetime = _moment()
+    by: str = _text()
+    draft: str = _text()
+    made_at: datetime = _moment()
+    ended_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True, index=True)
+    outcome: str = _text()
+
+
+class LinkRow(_Row, table=True):
+    """Tickets that belong together."""
+
+    __tablename__ = "link"
+    ticket: str = Field(primary_key=True)
+    other: str = Field(primary_key=True, index=True)
+    kind: str = Field(primary_key=True)
+    at: datetime = _moment()
+
+
+class AbsenceRow(_Row, table=True):
+    __tablename__ = "absence"
+    slug: str = Field(primary_key=True)
+    first: str = Field(primary_key=True)  # days, as 2026-12-31
+    last: str = Field(index=True)
+    deputy: str = _text()
+    made_at: datetime = _moment()
+
+
+class ToldRow(_Row, table=True):
+    """A reminder that was sent, or a round that was made: never again."""
+
+    __tablename__ = "told"
+    key: str = Field(primary_key=True)
+    at: datetime = Field(default=None, sa_type=Utc, nullable=False, index=True)
 
 
 class MessageRow(_Row, table=True):

@@ -90,5 +90,5 @@ def test_keys_are_never_overwritten(mailflow, tmp_path):
 
 def test_an_up_to_date_database_is_left_as_it_is(mailflow, opened):
     said = mailflow("upgrade")
-    assert (said.code, said.out) == (0, "It is of version 0001.\n")
+    assert (said.code, said.out) == (0, "It is of version 0002.\n")
     assert mailflow("ticket", "list", "--json").object["ref"] == opened

@@ -69,6 +69,11 @@ id = "hours"
 domain = "work"
 label = { en = "Hours", fr = "Horaires" }
 """,
+    "rules/referrals.toml": """
+[[office]]
+country = "FR"
+name = "Inspection du travail"
+""",
     "rules/coding.toml": """
 enough = 1.5
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailflow.config import ConfigError, fingerprint, load, load_policy, load_settings
-from mailflow.core.model import Assignment, Role
+from mailflow.core.model import Role
+from mailflow.core.policy import Assignment
 
 
 @pytest.fixture

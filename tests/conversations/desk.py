@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from mailflow.core.model import Ticket
 from mailflow.engine import Engine, Result
-from mailflow.store import eventlog, inbox, look, messages, outbox
+from mailflow.store import eventlog, inbox, messages, outbox, tickets
 from mailflow.store.inbox import Arrived, Spot
 from mailflow.store.tables import InboxRow
 from mailflow.store.vault import Place
@@ -27,6 +27,7 @@ from tests.conversations.letters import Letter
 DESK = "helpdesk@example.org"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 UNDO = timedelta(minutes=10)
+DAILY = frozenset({"digest", "weekly", "reminder"})
 File = tuple[str, str, bytes]  # name, type, content
 
 
@@ -95,18 +96,22 @@ class Desk:
             self.engine.refused(mail, status, self.now, permanent=status.startswith("5"))
             return
         letter = Letter(mail.template, mail.envelope_sender, mail.recipient, mail.raw)
-        self._is_discreet(letter)
         self.left.append(letter)
-        self.people[mail.recipient].unread.append(letter)
+        if letter.template not in DAILY or mail.recipient in self.people:
+            self._is_discreet(letter)
+            reader = self.people[mail.recipient]
+            (reader.daily if letter.template in DAILY else reader.unread).append(letter)
         self.engine.left(mail, self.now)
 
     def _is_discreet(self, letter: Letter) -> None:
         """The wall: no address, full name or token of the other side, in any header or line, raw or decoded."""
         reader = self.people[letter.recipient]
         seen = letter.everything.casefold()
+        colleagues = {"helpdesk", *(p.name for p in self.people.values() if p.staff and reader.staff)}
         for other in set(self.people.values()) - {reader}:
-            if not (other.staff and reader.staff):
-                known = [word for word in (*other.addresses, other.name) if word and word.casefold() in seen]
+            if not (other.staff and reader.staff) and DESK not in other.addresses:
+                names = [] if other.name in colleagues or other.name.casefold() == "helpdesk" else [other.name]
+                known = [word for word in (*other.addresses, *names) if word and word.casefold() in seen]
                 assert not known, f"a {letter.template} shows who somebody else is"
         for earlier in self.left:
             if earlier.recipient != letter.recipient:
@@ -116,7 +121,7 @@ class Desk:
 
     def ticket(self, ref: str) -> Ticket:
         with self.engine.store.database.read() as connection:
-            found = look.ticket_by_ref(connection, ref)
+            found = tickets.by_ref(connection, ref)
         assert found is not None
         return found
 
@@ -157,6 +162,7 @@ class Correspondent:
     addresses: Sequence[str]
     staff: bool
     unread: list[Letter] = field(default_factory=list)
+    daily: list[Letter] = field(default_factory=list)  # digests and reminders, of which only some stories speak
     sent: int = 0
 
     @property
@@ -168,6 +174,13 @@ class Correspondent:
         found = [letter for letter in self.unread if letter.template == template]
         assert len(found) == 1, f"{self.name} has {len(found)} unread mails {template}, of {self.unread}"
         self.unread.remove(found[0])
+        return found[0]
+
+    def today(self, template: str) -> Letter:
+        """The one digest or reminder that came since the last was read."""
+        found = [letter for letter in self.daily if letter.template == template]
+        assert len(found) == 1, f"{self.name} has {len(found)} unread mails {template}"
+        self.daily.remove(found[0])
         return found[0]
 
     def gets_nothing(self) -> None:

@@ -62,7 +62,11 @@ class Letter:
         """All that a curious reader can find: raw octets, decoded headers, decoded texts, names of files."""
         headers = [f"{name}: {value}" for part in self.message.walk() for name, value in part.items()]
         texts = [part.get_content() for part in self.message.walk() if part.get_content_maintype() == "text"]
-        return "\n".join([self.raw.decode("utf-8", "replace"), *headers, *texts, *self.files])
+        raw = self.raw.decode("utf-8", "replace")
+        for part in self.message.walk():
+            if part.get_content_maintype() == "image":  # letters that mean nothing
+                raw = raw.replace(str(part.get_payload()).replace("\r\n", "\n").replace("\n", "\r\n"), "")
+        return "\n".join([raw, *headers, *texts, *self.files])
 
     @cached_property
     def tokens(self) -> set[str]:

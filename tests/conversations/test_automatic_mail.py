@@ -60,7 +60,7 @@ def test_an_askers_absence_is_noted_and_answered_by_nobody(desk, ann, lucia):
     assert desk.ticket(receipt.ref) == answered  # it does not reopen what was answered
 
 
-def test_an_experts_absence_is_noted_and_never_an_answer(desk, ann, lucia):
+def test_an_experts_absence_is_noted_and_never_an_answer(desk, ann, lucia, ana, jean):
     _, question = desk.question_of(ann, QUESTION, lucia)
     before = desk.ticket("2026-0001")
     lucia.replies(question, "I am on mission until the end of the month and read no mail.", headers=AWAY)
@@ -68,6 +68,8 @@ def test_an_experts_absence_is_noted_and_never_an_answer(desk, ann, lucia):
     assert desk.last.outcome is Outcome.RECORDED
     assert desk.ticket("2026-0001") == before
     assert desk.story("2026-0001")[-1].part.from_role == "expert"
+    assert "Lucia Santos is away from 2026-03-02 to 2026-03-31" in ana.gets("away").text
+    assert "2026-0001" in jean.gets("away").text
     desk.passes(days=1)
     ann.gets_nothing()
 

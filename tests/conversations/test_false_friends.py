@@ -47,6 +47,7 @@ def test_a_spoofed_expert_is_held_until_a_coordinator_drops_it(desk, ann, lucia,
     desk.works()
     assert "dropped from the shelf" in ana.gets("transcript").text
     desk.passes(days=30)
+    ann.gets("late")  # of her own question, which nobody answered
     ann.gets_nothing()
     lucia.gets_nothing()
     mallory.name = "Mallory"

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from mailflow.core.deadlines import Calendar
 from mailflow.core.model import (
-    Assignment,
     Attachment,
     Authentication,
     BounceReport,
@@ -19,9 +18,6 @@ from mailflow.core.model import (
     Mail,
     Origin,
     OriginKind,
-    Person,
-    Policy,
-    Queue,
     Requester,
     Role,
     SentMail,
@@ -35,6 +31,7 @@ from mailflow.core.model import (
     person,
     requester,
 )
+from mailflow.core.policy import Assignment, Person, Policy, Queue
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DESK = "helpdesk@example.org"

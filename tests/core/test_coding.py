@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mailflow.core import coding
-from mailflow.core.model import Coding, Mail, Sign, SignKind, TopicScore
+from mailflow.core.model import Mail, Sign, SignKind, TopicScore
+from mailflow.core.policy import Coding
 from tests.core.desk import POLICY
 
 DESK = replace(

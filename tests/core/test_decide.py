@@ -7,8 +7,20 @@ from datetime import timedelta
 
 import pytest
 
+from mailflow.core.deadlines import due_after
 from mailflow.core.decide import decide
-from mailflow.core.effects import Assign, Conclude, Effect, OpenTicket, ReleaseMail, Send, SetDue, SetState, StopDraft
+from mailflow.core.effects import (
+    Assign,
+    Change,
+    Conclude,
+    Effect,
+    OpenTicket,
+    ReleaseMail,
+    Send,
+    SetDue,
+    SetState,
+    StopDraft,
+)
 from mailflow.core.events import MailArrived, MailSent
 from mailflow.core.model import (
     Authentication,
@@ -213,7 +225,19 @@ def test_release_names_who_vouches() -> None:
     assert ReleaseMail("i9", "coord") in effects
 
 
-@pytest.mark.parametrize("state", [State.ANSWERED, State.CLOSED, State.WAITING])
+def test_a_requester_who_answers_our_question_gets_the_days_that_were_left() -> None:
+    grant = Grant(TokenKind.TICKET, TICKET.ref, requester("r1"), TICKET.ref)
+    asked = NOW - timedelta(days=7)  # five working days ago, when ten were left
+    waiting = replace(TICKET, state=State.WAITING, paused=asked, asked=asked, due=NOW + timedelta(days=7))
+    known = replace(HELD, ticket=waiting, requester=Requester("r1"), grants=(grant,))
+    effects = decide(MailArrived(QUESTION), known, POLICY)
+    assert SetState(TICKET.ref, State.ASSIGNED) in effects
+    assert [(e.due, e.clock) for e in effects if isinstance(e, SetDue)] == [(due_after(POLICY.calendar, NOW, 10), 1)]
+    assert Change(TICKET.ref, {"paused": None, "asked": None, "nudged": None}) in effects
+    assert templates(effects) == [("more", "lucia")]
+
+
+@pytest.mark.parametrize("state", [State.ANSWERED, State.CLOSED])
 def test_a_requester_who_writes_again_starts_a_fresh_deadline_for_the_same_expert(state: State) -> None:
     grant = Grant(TokenKind.TICKET, TICKET.ref, requester("r1"), TICKET.ref)
     known = replace(HELD, ticket=replace(TICKET, state=state), requester=Requester("r1"), grants=(grant,))
@@ -233,8 +257,9 @@ def test_a_requester_who_adds_while_the_deadline_runs_gets_no_second_acknowledge
 def test_an_answer_that_left_settles_every_ticket_but_a_closed_one(state: State) -> None:
     sent = SentMail("s1", TICKET.ref, requester("r1"), "answer")
     effects = decide(MailSent(), replace(HELD, ticket=replace(TICKET, state=state), sent=sent), POLICY)
-    expected = () if state is State.CLOSED else (SetState(TICKET.ref, State.ANSWERED), SetDue(TICKET.ref, None, 1))
-    assert effects == expected
+    noted = Change(TICKET.ref, {"answered": NOW, "paused": None, "asked": None, "nudged": None})
+    settled = (SetState(TICKET.ref, State.ANSWERED), SetDue(TICKET.ref, None, 1), noted)
+    assert effects == (() if state is State.CLOSED else settled)
 
 
 def test_a_hand_over_stops_the_drafts_of_those_who_lose_the_ticket() -> None:

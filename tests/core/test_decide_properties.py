@@ -11,7 +11,15 @@ from mailflow.core.audience import TO_REQUESTER, trespasses
 from mailflow.core.decide import decide
 from mailflow.core.effects import AddMessage, Conclude, Effect, OpenTicket, Send, SetDue
 from mailflow.core.events import CommandTyped, DeliveryFailed, Event, HeldTooLong, MailArrived, MailSent, MailShelved
-from mailflow.core.model import Authentication, Mail, Origin, OriginKind, PartyKind, Situation, Verdict
+from mailflow.core.model import (
+    Authentication,
+    Mail,
+    Origin,
+    OriginKind,
+    PartyKind,
+    Situation,
+    Verdict,
+)
 from mailflow.core.wording import Line, Reason
 from tests.core.desk import NOW, POLICY, mails, situations
 

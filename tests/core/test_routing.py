@@ -2,7 +2,8 @@
 
 import pytest
 
-from mailflow.core.model import Topics, TopicScore
+from mailflow.core.model import TopicScore
+from mailflow.core.policy import Topics
 from mailflow.core.routing import about
 
 TOPICS = Topics(lead=2.5, contributor=4, margin=2, strong=9, before={"forced": ["migrants"]})

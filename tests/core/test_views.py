@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailflow.core import tokens, views
-from mailflow.core.model import Grant, Person, Role, TokenKind, person
+from mailflow.core.model import Grant, Role, TokenKind, person
+from mailflow.core.policy import Person
 from mailflow.core.views import WITHHELD
 from tests.core.desk import POLICY
 

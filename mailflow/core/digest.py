@@ -1,0 +1,143 @@
+"""The digest: how the desk stands, for coordinators each working day; for experts, once a week, what they have.
+
+It names tickets by reference and neutral name. Nothing in it tells who asked, and no word of a mail stands in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from statistics import median
+
+from mailflow.core import mails
+from mailflow.core.deadlines import Stage, stage
+from mailflow.core.effects import Chart, Effect, Fact, Send
+from mailflow.core.model import Board, Figures, Flow, Grant, Role, Situation, State, TaskKind, Ticket, TokenKind, person
+from mailflow.core.policy import Policy
+from mailflow.core.rounds import Duty, about, duties
+from mailflow.core.views import neutral_name
+from mailflow.core.wording import Line, Said, line
+
+MOST = 60  # lines of one section
+SHORT_ID = 10  # letters of a mail's id that name it among those on the shelf
+
+
+def digests(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What this person gets today: coordinators their digest, experts on the week's first working day theirs."""
+    member = policy.people[slug]
+    if Role.COORDINATOR in member.roles:
+        return (letter(slug, f"digest:{day.isoformat()}", known, policy),)
+    calendar = policy.hours_of(slug)
+    monday = day.toordinal() - day.weekday()
+    first = not any(calendar.works_on(date.fromordinal(each)) for each in range(monday, day.toordinal()))
+    if (
+        first
+        and Role.EXPERT in member.roles
+        and any(slug in duty.slugs for duty in duties(known.board or Board(), policy))
+    ):
+        return (letter(slug, f"weekly:{day.isoformat()}", known, policy),)
+    return ()
+
+
+def letter(slug: str, key: str, known: Situation, policy: Policy) -> Send:
+    """A digest for this person now: the desk's for those who watch over it, their own for experts."""
+    watches = not policy.people[slug].roles.isdisjoint({Role.COORDINATOR, Role.SUPERVISOR})
+    facts = _of_desk(slug, known, policy) if watches else _of_person(slug, known, policy)
+    grant = Grant(TokenKind.DIGEST, key, person(slug))
+    return mails.to_person(slug, "digest" if watches else "weekly", key, policy, grant, "", facts)
+
+
+def _of_person(slug: str, known: Situation, policy: Policy) -> dict[str, Fact]:
+    mine = [duty for duty in duties(known.board or Board(), policy) if slug in duty.slugs]
+    return {"lines": _lines(mine, slug, policy), "actions": ("status", "away", "help")}
+
+
+def _of_desk(slug: str, known: Situation, policy: Policy) -> dict[str, Fact]:
+    board = known.board or Board()
+    owed = sorted(duties(board, policy), key=lambda duty: duty.due)
+    stages = {duty.key: stage(policy.calendar, duty.due, known.now, policy.deadlines.reminders) for duty in owed}
+    others = (TaskKind.REVIEW.value, TaskKind.REMINDER.value)
+    late = [duty for duty in owed if duty.due < known.now and duty.what not in others]
+    soon = [d for d in owed if d.due >= known.now and stages[d.key] is not Stage.QUIET and d.what not in others]
+    return {
+        "late": _lines(late, slug, policy),
+        "soon": _lines(soon, slug, policy),
+        "waiting": _tickets((t for t in board.tickets if t.state is State.WAITING), slug, policy, asked=True),
+        "review": _lines([duty for duty in owed if duty.what == TaskKind.REVIEW.value], slug, policy),
+        "shelf": tuple(
+            Line(item.id[:SHORT_ID], Said.SHELF_LINE, (("size", str(item.size)),), what=item.reason, when=item.at)
+            for item in board.shelf[:MOST]
+        ),
+        "undelivered": tuple(
+            Line(sent.ref, Said.UNDELIVERED_LINE, what=sent.template) for sent in board.undelivered[:MOST]
+        ),
+        "publications": _tickets((t for t in board.flagged), slug, policy),
+        "open": len(board.tickets),
+        **_figures(board.figures or Figures()),
+        **_shares(board.tickets),
+        "actions": ("status", "find", "new", "away", "help"),
+    }
+
+
+def _lines(owed: Iterable[Duty], slug: str, policy: Policy) -> tuple[Line, ...]:
+    return tuple(about(duty, Said.OPEN_DUTY, slug, policy) for duty in owed)[:MOST]
+
+
+def _tickets(tickets: Iterable[Ticket], slug: str, policy: Policy, *, asked: bool = False) -> tuple[Line, ...]:
+    language = policy.language_for(policy.people[slug])
+    return tuple(
+        Line(
+            ticket.ref,
+            Said.TICKET_LINE,
+            (("name", neutral_name(ticket, policy, language)),),
+            when=ticket.asked if asked else ticket.answered,
+        )
+        for ticket in tickets
+    )[:MOST]
+
+
+def _figures(figures: Figures) -> dict[str, Fact]:
+    """In and out, this week against the last four; how soon first answers left, against the promise."""
+    this, before = (figures.weeks[0], figures.weeks[1:]) if figures.weeks else (Flow(), ())
+    days = sorted(days for _, _, days, _ in figures.first_answers)
+    kept = sum(in_time for _, _, _, in_time in figures.first_answers)
+    return {
+        "opened": this.opened,
+        "answered": this.answered,
+        "opened_before": _mean([week.opened for week in before]),
+        "answered_before": _mean([week.answered for week in before]),
+        "median_days": _figure(median(days)) if days else "",
+        "late_days": str(days[min(len(days) - 1, int(len(days) * 0.9))]) if days else "",
+        "in_time": str(round(100 * kept / len(days))) if days else "",
+        "answers": len(days),
+        "chart": Chart(
+            "weeks",
+            tuple(str(number) for number in range(len(figures.weeks) - 1, -1, -1)),
+            (
+                tuple(week.opened for week in reversed(figures.weeks)),
+                tuple(week.answered for week in reversed(figures.weeks)),
+            ),
+        )
+        if any(week.opened or week.answered for week in figures.weeks)
+        else None,
+    }
+
+
+def _shares(tickets: Iterable[Ticket]) -> dict[str, Fact]:
+    """Open tickets by queue and by language, most first, as "name number"."""
+    listed = list(tickets)
+    queues = Counter(ticket.queue for ticket in listed)
+    languages = Counter(ticket.language for ticket in listed)
+    return {
+        "queues": tuple(line(name, Said.SHARE, {"number": str(number)}) for name, number in queues.most_common()),
+        "languages": tuple(line(name, Said.SHARE, {"number": str(number)}) for name, number in languages.most_common()),
+    }
+
+
+def _mean(numbers: list[int]) -> str:
+    return _figure(sum(numbers) / len(numbers)) if numbers else ""
+
+
+def _figure(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -1,0 +1,112 @@
+"""What somebody wants to know: help, status, show, find, digest."""
+
+from __future__ import annotations
+
+from mailflow.core import digest as _digest
+from mailflow.core import views
+from mailflow.core.assigning import holders
+from mailflow.core.commands import Done, Order, command, usable
+from mailflow.core.effects import Effect, Note, Passage
+from mailflow.core.model import Board, Role, Ticket
+from mailflow.core.orders.naming import the_ticket
+from mailflow.core.rounds import duties
+from mailflow.core.wording import Line, Said
+
+MOST_FOUND = 20
+EXCERPT = 200  # letters
+
+
+@command("help", needs=None)
+def help_(order: Order) -> Done:
+    """List the commands that you may use here."""
+    lines = tuple(f"#{entry.usage}: {entry.help}" for entry in usable(order))
+    return Done((), order.done(Said.HELP).line, lines)
+
+
+@command("status", needs=None)
+def status(order: Order) -> Done:
+    """Say where the ticket stands; to the plain address, what you have."""
+    if order.known.ticket is not None:
+        return Done((), _standing(order.known.ticket, order))
+    board = order.known.board or Board()
+    mine = [duty for duty in duties(board, order.policy) if order.by in duty.slugs]
+    rows = tuple(
+        f"{duty.ticket.ref}: {views.neutral_name(duty.ticket, order.policy, _language(order))}" for duty in mine
+    )
+    return Done((), order.done(Said.YOURS, number=str(len(mine))).line, rows)
+
+
+def _standing(ticket: Ticket, order: Order) -> Line:
+    member = order.policy.people.get(ticket.assignee)
+    values = {"person": member.name if member else ticket.queue or "-", "queue": ticket.queue or "-"}
+    return Line(order.written, Said.STANDING, tuple(sorted(values.items())), what=ticket.state.value, when=ticket.due)
+
+
+def _language(order: Order) -> str:
+    return order.policy.language_for(order.actor) if order.actor else order.policy.staff_languages[0]
+
+
+@command("on REF", needs=None)
+def on(order: Order) -> Done:
+    """What the commands below it are about: a ticket, or a mail on the shelf, as digests and reminders number them."""
+    known, ticket = order.known, order.known.ticket
+    if ticket is None and known.shelf is None:
+        return order.refused(Said.NOT_ON_DESK, name=order.argument)
+    if order.actor and not _may_act(order, ticket):
+        return order.refused(Said.NOT_ON_DESK, name=order.argument)
+    return order.done(Said.ON)
+
+
+def _may_act(order: Order, ticket: Ticket | None) -> bool:
+    """Coordinators on all; others on what they have, or owe something."""
+    if order.roles & {Role.COORDINATOR, Role.SUPERVISOR}:
+        return True
+    if ticket is None:
+        return False
+    return order.by in holders(ticket, order.policy) or any(task.slug == order.by for task in order.known.tasks)
+
+
+@command("show", takes_text=False)
+def show(order: Order) -> Done:
+    """Show all that was written on the ticket, as you may see it."""
+    ticket = the_ticket(order)
+    told = [part for part in order.known.story if part.kind not in ("command", "automatic")]
+    texts = (
+        f"{part.at:%Y-%m-%d %H:%M} {part.kind} ({part.from_role})\n{views.for_staff(part.text, part.sender, part.name)}"
+        for part in told
+    )
+    seen: tuple[Effect, ...] = (Note(ticket.ref, f"shown to {order.by}"),)
+    return Done(seen, order.done(Said.SHOWN).line, story=Passage("\n\n".join(texts)))
+
+
+@command("find WORDS", Role.EXPERT, Role.COORDINATOR, Role.DATA_PROTECTION, needs=None)
+def find(order: Order) -> Done:
+    """Search the tickets that you may see for words; the search is recorded."""
+    found = order.known.found
+    rows = tuple(
+        f"{each.ticket.ref} ({each.ticket.state.value}) "
+        + views.for_staff(excerpt(each.part.text, order.argument), each.part.sender, each.part.name)
+        for each in found[:MOST_FOUND]
+    )
+    searched: tuple[Effect, ...] = (Note("", f"search by {order.by}: {len(found)} found"),)
+    said = Said.FOUND if found else Said.FOUND_NOTHING
+    return Done(searched, order.done(said, number=str(len(found)), words=order.argument).line, rows)
+
+
+def excerpt(text: str, words: str) -> str:
+    """The part of a text around the first of the words."""
+    plain = " ".join(text.split())
+    places = [plain.casefold().find(word) for word in words.casefold().split()]
+    first = min((place for place in places if place >= 0), default=0)
+    start = max(0, first - EXCERPT // 2)
+    piece = plain[start : start + EXCERPT]
+    return f"{'…' if start else ''}{piece}{'…' if start + EXCERPT < len(plain) else ''}"
+
+
+@command("digest", Role.COORDINATOR, Role.EXPERT, Role.SUPERVISOR, needs=None)
+def digest(order: Order) -> Done:
+    """Have the digest sent to you now."""
+    if order.actor is None:
+        return order.refused(Said.BY_MAIL_ONLY)
+    key = f"digest-now:{order.known.inbox}"
+    return order.done(Said.DIGEST_SENT, _digest.letter(order.by, key, order.known, order.policy))

@@ -1,0 +1,19 @@
+"""Who is here today, and who is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailflow.core.model import Absence, Situation
+from mailflow.core.policy import Policy
+
+
+def away(slug: str, known: Situation, policy: Policy) -> Absence | None:
+    """Somebody's absence of today (by their own calendar), if they are away."""
+    today = policy.hours_of(slug).day_of(known.now)
+    return next((each for each in known.absences if each.slug == slug and each.covers(today)), None)
+
+
+def here(slugs: Iterable[str], known: Situation, policy: Policy) -> tuple[str, ...]:
+    """Those who are not away today, in their order."""
+    return tuple(slug for slug in slugs if slug in policy.people and away(slug, known, policy) is None)

@@ -1,0 +1,138 @@
+"""The daily rounds: what each person must be reminded of, in one mail, at the beginning of their working day.
+
+A duty is something that somebody owes by a deadline: an answer, a first contact, a contribution, a translation, a
+review. As its deadline comes near and passes it goes through stages (core/deadlines.py); each stage is told once, to
+whom it concerns. What was told is remembered by a key, so that no restart, and no clock, tells it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailflow.core import mails
+from mailflow.core.assigning import stand_ins
+from mailflow.core.deadlines import Stage, due_after, stage
+from mailflow.core.effects import Change, Effect, EndTask, Fact, Remember, Send
+from mailflow.core.lifecycle import Act
+from mailflow.core.model import Board, Grant, Situation, State, TaskKind, Ticket, TokenKind, person
+from mailflow.core.panel import ended
+from mailflow.core.panel_mails import lead
+from mailflow.core.policy import Policy, Span
+from mailflow.core.views import neutral_name
+from mailflow.core.wording import Line, Said
+
+MOST = 40  # lines of one mail
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that these people owe by then."""
+
+    key: str  # of the duty and its deadline: another deadline is another duty
+    ticket: Ticket
+    what: str  # a Span, or a kind of task
+    slugs: tuple[str, ...]
+    due: datetime
+
+
+def duties(board: Board, policy: Policy) -> Iterator[Duty]:
+    """All that anybody owes, soonest first within each ticket."""
+    tickets = {ticket.ref: ticket for ticket in board.tickets}
+    translating = {task.ref for task in board.tasks if task.kind is TaskKind.TRANSLATION}
+    for ticket in board.tickets:
+        if ticket.running and ticket.due and ticket.ref not in translating:
+            key = f"answer:{ticket.ref}:{ticket.clock}:{ticket.due.isoformat()}"
+            yield Duty(key, ticket, Span.ANSWER.value, lead(ticket, policy), ticket.due)
+        if ticket.state is State.NEW:
+            due = due_after(policy.calendar, ticket.opened, policy.days_for(Span.FIRST_CONTACT, ticket))
+            yield Duty(f"first:{ticket.ref}:{ticket.clock}", ticket, Span.FIRST_CONTACT.value, policy.coordinators, due)
+    for task in board.tasks:
+        if task.ref in tickets:
+            yield Duty(task.id, tickets[task.ref], task.kind.value, (task.slug,), task.due)
+
+
+def day_began(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """One mail with all that this person must be reminded of today; none when there is nothing new."""
+    board = known.board or Board()
+    lines: list[Line] = []
+    keys: list[str] = []
+    done: list[Effect] = []
+    for duty in duties(board, policy):
+        reached = _reached(duty, slug, known, policy)
+        said = _said(duty, slug, reached, known, policy)
+        key = f"{duty.key}:{reached.value}:{slug}"
+        if said is not None and key not in board.told:
+            lines.append(about(duty, said, slug, policy))
+            keys.append(key)
+            done += [EndTask(duty.key, "done")] if duty.what == TaskKind.REMINDER else []
+    if not lines:
+        return ()
+    return _reminder(slug, day, tuple(lines), policy), Remember(tuple(keys)), *done
+
+
+def _reached(duty: Duty, slug: str, known: Situation, policy: Policy) -> Stage:
+    if duty.what == TaskKind.REMINDER:
+        calendar = policy.hours_of(slug)
+        return Stage.LATE if calendar.day_of(duty.due) <= calendar.day_of(known.now) else Stage.QUIET
+    return stage(policy.calendar, duty.due, known.now, policy.deadlines.reminders)
+
+
+def _said(duty: Duty, slug: str, reached: Stage, known: Situation, policy: Policy) -> Said | None:
+    """What this person is told of a duty at this stage; None: nothing."""
+    if reached is Stage.QUIET:
+        return None
+    if slug in duty.slugs or any(slug in stand_ins(each, known, policy) for each in duty.slugs):
+        if duty.what == TaskKind.REMINDER:
+            return Said.YOUR_REMINDER
+        return {Stage.EARLY: Said.DUE_SOON, Stage.SOON: Said.DUE_NOW}.get(reached, Said.OVERDUE)
+    if duty.what == TaskKind.REMINDER:
+        return None
+    watches = (slug in policy.coordinators and reached >= Stage.ESCALATED) or (
+        slug in policy.supervisors and reached >= Stage.SUPERVISED
+    )
+    return Said.ESCALATED if watches else None
+
+
+def about(duty: Duty, said: Said, slug: str, policy: Policy) -> Line:
+    """A line of a reminder or a digest: reference, neutral name, what is owed by whom, and by when."""
+    language = policy.language_for(policy.people[slug])
+    names = ", ".join(policy.people[each].name for each in duty.slugs if each in policy.people)
+    values = {"name": neutral_name(duty.ticket, policy, language), "people": names}
+    return Line(duty.ticket.ref, said, tuple(sorted(values.items())), what=duty.what, when=duty.due)
+
+
+def _reminder(slug: str, day: date, lines: tuple[Line, ...], policy: Policy) -> Send:
+    facts: dict[str, Fact] = {
+        "lines": lines[:MOST],
+        "more": max(0, len(lines) - MOST),
+        "actions": ("status", "digest", "help"),
+    }
+    grant = Grant(TokenKind.DIGEST, day.isoformat(), person(slug))
+    return mails.to_person(slug, "reminder", f"reminder:{day.isoformat()}", policy, grant, "", facts)
+
+
+# ---------------------------------------------------------------- what the requester is told
+
+
+def deadline_passed(known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """The requester learns, once a promise, that their answer is late, and by when it is expected instead."""
+    ticket = known.ticket
+    if ticket is None or not ticket.running or ticket.due is None or ticket.late_told >= ticket.clock:
+        return ()
+    expected = due_after(policy.calendar, known.now, policy.deadlines.extension)
+    told = mails.late(ticket, expected, policy) if ticket.requester.reachable else ()
+    return (Change(ticket.ref, {"late_told": ticket.clock}), *told)
+
+
+def silence_reached(known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """They are reminded of our question once; then their ticket is closed, with a courteous mail."""
+    ticket = known.ticket
+    if ticket is None or ticket.state is not State.WAITING or ticket.asked is None:
+        return ()
+    if ticket.nudged is None:
+        until = due_after(policy.calendar, known.now, policy.deadlines.closing)
+        return Change(ticket.ref, {"nudged": known.now}), *mails.silent(ticket, until, policy)
+    closed = ended(ticket, Act.EXPIRE, known)
+    return *closed, *mails.closing(ticket, known, policy), Change(ticket.ref, {"asked": None, "paused": None})

@@ -1,0 +1,174 @@
+"""What the desk owes and knows besides its tickets: tasks, links, absences, reminders that were told; and the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from mailflow.core.deadlines import Calendar, working_days_until
+from mailflow.core.model import (
+    Absence,
+    Board,
+    Figures,
+    Flow,
+    Party,
+    SentMail,
+    ShelfItem,
+    State,
+    Task,
+    TaskKind,
+    Ticket,
+)
+from mailflow.core.policy import Policy
+from mailflow.store import tickets
+from mailflow.store.tables import (
+    AbsenceRow,
+    AnyRow,
+    EventRow,
+    InboxRow,
+    LinkRow,
+    OutboxRow,
+    TaskRow,
+    TicketRow,
+    ToldRow,
+)
+
+_task, _link, _absence, _told = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow))
+_ticket, _inbox, _outbox, _event = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow, EventRow))
+
+KEPT = timedelta(days=400)  # how long it is remembered what was told
+WEEKS = 5  # that the digest looks at
+FIRST_ANSWERS = timedelta(days=28)  # lately
+
+
+# ---------------------------------------------------------------- tasks, links, absences, reminders
+
+
+def give(connection: Connection, task: Task, now: datetime) -> None:
+    """Once: the same task again changes nothing."""
+    if connection.execute(select(_task.c.id).where(_task.c.id == task.id)).scalar() is None:
+        values = {"id": task.id, "ticket": task.ref, "kind": task.kind.value, "slug": task.slug, "due": task.due}
+        connection.execute(insert(_task), {**values, "by": task.by, "draft": task.draft, "made_at": now, "outcome": ""})
+
+
+def end(connection: Connection, task: str, outcome: str, now: datetime) -> None:
+    ended = update(_task).where(_task.c.id == task, _task.c.ended_at.is_(None))
+    connection.execute(ended.values(ended_at=now, outcome=outcome))
+
+
+def owed(connection: Connection, ref: str = "") -> tuple[Task, ...]:
+    """What is still owed, to one ticket or to all."""
+    query = select(_task).where(_task.c.ended_at.is_(None)).order_by(_task.c.due, _task.c.id)
+    rows = connection.execute(query.where(_task.c.ticket == ref) if ref else query)
+    return tuple(Task(r.id, r.ticket, TaskKind(r.kind), r.slug, r.due, r.by, r.draft) for r in rows)
+
+
+def link(connection: Connection, ref: str, other: str, kind: str, now: datetime) -> None:
+    same = (_link.c.ticket == ref, _link.c.other == other, _link.c.kind == kind)
+    if connection.execute(select(_link.c.at).where(*same)).scalar() is None:
+        connection.execute(insert(_link), {"ticket": ref, "other": other, "kind": kind, "at": now})
+
+
+def links(connection: Connection, ref: str) -> tuple[tuple[str, str], ...]:
+    """The other tickets that belong with this one, each with how."""
+    query = select(_link).where(or_(_link.c.ticket == ref, _link.c.other == ref)).order_by(_link.c.at)
+    return tuple((row.other if row.ticket == ref else row.ticket, row.kind) for row in connection.execute(query))
+
+
+def leave(connection: Connection, absence: Absence, now: datetime) -> None:
+    """A second notice for the same first day replaces the earlier one."""
+    first, last = absence.first.isoformat(), absence.last.isoformat()
+    known = (_absence.c.slug == absence.slug, _absence.c.first == first)
+    values = {"last": last, "deputy": absence.deputy, "made_at": now}
+    if connection.execute(update(_absence).where(*known).values(**values)).rowcount == 0:
+        connection.execute(insert(_absence), {"slug": absence.slug, "first": first, **values})
+
+
+def absences(connection: Connection, now: datetime) -> tuple[Absence, ...]:
+    """Of today and later, wherever on earth it is today."""
+    since = (now - timedelta(days=1)).date().isoformat()
+    rows = connection.execute(select(_absence).where(_absence.c.last >= since).order_by(_absence.c.first))
+    return tuple(Absence(r.slug, date.fromisoformat(r.first), date.fromisoformat(r.last), r.deputy) for r in rows)
+
+
+def remember(connection: Connection, keys: Iterable[str], now: datetime) -> None:
+    connection.execute(insert(_told), [{"key": key, "at": now} for key in keys])
+
+
+def told(connection: Connection, now: datetime) -> frozenset[str]:
+    return frozenset(connection.execute(select(_told.c.key).where(_told.c.at > now - KEPT)).scalars())
+
+
+def rounds_made(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(connection.execute(select(_told.c.key).where(_told.c.key.in_(list(keys)))).scalars())
+
+
+# ---------------------------------------------------------------- the board
+
+
+def board(connection: Connection, policy: Policy, now: datetime) -> Board:
+    """The desk at a glance."""
+    open_ones = tickets.those(connection, _ticket.c.state.not_in((State.ANSWERED.value, State.CLOSED.value)))
+    return Board(
+        tickets=open_ones,
+        tasks=owed(connection),
+        flagged=tickets.those(connection, _ticket.c.publication == "flagged"),
+        shelf=_shelf(connection),
+        told=told(connection, now),
+        undelivered=_undelivered(connection),
+        figures=_figures(connection, policy, now),
+    )
+
+
+def _shelf(connection: Connection) -> tuple[ShelfItem, ...]:
+    rows = connection.execute(select(_inbox).where(_inbox.c.state == "shelved").order_by(_inbox.c.handled_at))
+    return tuple(ShelfItem(r.id, r.because, r.handled_at or r.taken_at, r.ticket, r.size) for r in rows)
+
+
+def _undelivered(connection: Connection) -> tuple[SentMail, ...]:
+    """Mails of tickets that are not closed; an answered one, too: its answer did not arrive."""
+    columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template)
+    still_open = select(_ticket.c.ref).where(_ticket.c.state != State.CLOSED.value)
+    query = select(*columns).where(_outbox.c.state == "failed", _outbox.c.ticket.in_(still_open)).order_by(_outbox.c.id)
+    return tuple(SentMail(r.key, r.ticket, Party.parse(r.party), r.template) for r in connection.execute(query))
+
+
+def _figures(connection: Connection, policy: Policy, now: datetime) -> Figures:
+    """Weeks end now: what came and went in the last seven days, and in each seven before."""
+    weeks = tuple(_flow(connection, now - timedelta(weeks=n + 1), now - timedelta(weeks=n)) for n in range(WEEKS))
+    lately = tickets.those(connection, _ticket.c.answered > now - FIRST_ANSWERS)
+    return Figures(weeks, tuple(_first_answer(ticket, policy) for ticket in lately))
+
+
+def _flow(connection: Connection, since: datetime, until: datetime) -> Flow:
+    columns = (_ticket.c.opened, _ticket.c.answered, _ticket.c.closed)
+    counts = (
+        select(func.count()).where(each > since, each <= until, ~_ticket.c.archived).scalar_subquery()
+        for each in columns
+    )
+    return Flow(*connection.execute(select(*counts)).one())
+
+
+def _first_answer(ticket: Ticket, policy: Policy) -> tuple[str, str, int, bool]:
+    """Queue, language, working days until the first answer, and whether the promise was kept."""
+    calendar: Calendar = policy.calendar
+    answered = ticket.answered or ticket.opened
+    days = working_days_until(calendar, calendar.day_of(ticket.opened), calendar.day_of(answered))
+    return ticket.queue, ticket.language, days, ticket.late_told == 0
+
+
+def overdue(connection: Connection, now: datetime) -> list[str]:
+    """Tickets whose promise is over, and whose requester hasn't been told."""
+    running = (State.NEW.value, State.ASSIGNED.value, State.IN_REVIEW.value)
+    query = select(_ticket.c.ref).where(_ticket.c.due <= now, _ticket.c.state.in_(running))
+    return list(
+        connection.execute(query.where(_ticket.c.late_told < _ticket.c.clock).order_by(_ticket.c.due)).scalars()
+    )
+
+
+def asked(connection: Connection) -> list[AnyRow]:
+    """Tickets that wait for their requester: ref, asked, nudged."""
+    query = select(_ticket.c.ref, _ticket.c.asked, _ticket.c.nudged).where(_ticket.c.asked.is_not(None))
+    return list(connection.execute(query.where(_ticket.c.state == State.WAITING.value)))
