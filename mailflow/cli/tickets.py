@@ -100,32 +100,6 @@ def new(
         show.sentence(f"{ref} is open, in {ticket.language}, with {to}; due {show.local(ticket.due)}.")
 
 
-def assign(
-    ctx: typer.Context,
-    ref: Ref,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Slug, name or address.", show_default=False)],
-    note: Annotated[str, typer.Option(metavar="TEXT", help="A word to them.", show_default=False)] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Give a ticket to one person."""
-    _order(ctx, ref, f"assign {person}", note, as_json)
-
-
-def close(ctx: typer.Context, ref: Ref, as_json: AsJson = False) -> None:
-    """Close a ticket without a further mail to the requester; drafts of it are stopped."""
-    _order(ctx, ref, "close", "", as_json)
-
-
-def _order(ctx: typer.Context, ref: str, line: str, text: str, as_json: bool) -> None:
-    from mailflow.cli import orders
-    from mailflow.store import queries
-
-    call = called(ctx)
-    with call.installation() as installation:
-        queries.ticket(installation.store, ref)
-        orders.tell(installation.engine.command(line, text, call.now(), ref=ref), {"ref": ref}, as_json)
-
-
 # ---------------------------------------------------------------- a question that did not come by mail
 
 

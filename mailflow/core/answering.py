@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mailflow.core import assigning, mails, panel, reviewing
-from mailflow.core.commands import COMMANDS, Order, carry_out, split
+from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail
 from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import Draft, Grant, Mail, Outcome, Part, Role, Situation, TaskKind, Ticket, TokenKind
@@ -21,7 +21,7 @@ def staff_wrote(
     mail: Mail, member: Person, grant: Grant | None, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
     """A mail of somebody whom we know to be staff: commands, an answer, what they owed, or nothing to act on."""
-    found, text = split(mail.text)
+    found, text = in_mail(mail)
     if found:
         return command_mail(found, text, mail, member, known, policy)
     if grant and grant.kind in (TokenKind.NOTICE, TokenKind.DIGEST):
@@ -84,6 +84,7 @@ def _about_each(
             about = known.on.get(
                 name, replace(known, ticket=None, shelf=None, tasks=(), drafts=(), story=(), grants=())
             )
+            about = replace(about, others=known.others, named=known.named, found=known.found, board=known.board)
         orders.append(Order(word, argument, text, member, about, policy, below))
     return tuple(orders)
 
@@ -132,7 +133,7 @@ def _to_translator(
         files=tuple(f.name for f in mail.attachments),
         inbox=known.inbox,
     )
-    asked = panel.ask_translation(ticket, translator, part, known, policy, TaskKind.RETURN)
+    asked = panel.ask_translation(ticket, translator, part, known, policy, TaskKind.RETURN, member.slug)
     kept = AddMessage(ticket.ref, "draft", speaks_as(member))
     said = line("", Said.TO_TRANSLATOR, {"person": policy.people[translator].name})
     spoken = mails.transcript(member, (said,), (), known, policy)
@@ -162,8 +163,11 @@ def departure(
     mail: Mail, ticket: Ticket, member: Person, known: Situation, policy: Policy, template: str, held: Held = Held.NONE
 ) -> tuple[Effect, ...]:
     """The mail to the requester and the notice to its author; where the queue's policy asks for it, a review."""
-    reviewers = reviewing.reviewers_of(ticket, member.slug, policy, known) if template in REVIEWED else ()
-    held = held or (Held.REVIEW if reviewers else held_because(mail, policy))
+    wrote = {task.by for task in known.tasks if task.kind is TaskKind.RETURN and task.slug == member.slug}
+    authors = frozenset({member.slug, *wrote})  # of a translation: who wrote what it translates, too
+    reviewers = reviewing.reviewers_of(ticket, authors, policy, known) if template in REVIEWED else ()
+    slip = held_because(mail, policy) if template in REVIEWED else Held.NONE  # a question may well be short
+    held = held or (Held.REVIEW if reviewers else slip)
     at = None if held else known.now + policy.undo
     sends = mails.answer(ticket, mail, member.slug, at, held, known, policy, template)
     effects: list[Effect] = [*sends]

@@ -41,7 +41,9 @@ from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
-WATCHED = frozenset({Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.NOBODY_READS_IT})  # a coordinator is told of such a question
+WATCHED = frozenset(
+    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.NOBODY_READS_IT}
+)  # a coordinator is told of such a question
 _HINTS = {
     SignKind.DANGER: Flag.DANGER,
     SignKind.INADMISSIBLE: Flag.MAYBE_INADMISSIBLE,
@@ -205,7 +207,7 @@ def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tu
     step = move(ticket.state, Act.WRITE_AGAIN)
     effects: list[Effect] = [AddMessage(ticket.ref, "more", Role.REQUESTER.value)]
     current = ticket
-    language = language_named(mail, policy) if ticket.state is State.WAITING else ""
+    language = _language_now(mail, ticket, policy) if ticket.state is State.WAITING else ""
     if language:
         current = replace(current, language=language)
         effects.append(Change(ticket.ref, {"language": language}))
@@ -245,6 +247,13 @@ def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> 
         return mails.more(ticket, mail, told, flags, known, policy)
     asks = panel.ask_translation(written, translator, as_part("more", mail, known), known, policy)
     return *asks, *mails.more(ticket, mail, _watching(flags, policy), flags, known, policy)
+
+
+def _language_now(mail: Mail, ticket: Ticket, policy: Policy) -> str:
+    """The language that they choose, by its name or by writing in it, where nobody could read their own; or ""."""
+    written = mail.language.code
+    unread = panel.unread(ticket.language, assigning.holders(ticket, policy), policy)
+    return language_named(mail, policy) or (written if unread and written in policy.staff_languages else "")
 
 
 def language_named(mail: Mail, policy: Policy) -> str:

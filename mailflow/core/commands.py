@@ -18,6 +18,7 @@ from mailflow.core.wording import Line, Said, line
 
 _STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLATOR, Role.DATA_PROTECTION})
 _COMMAND = re.compile(r"[ \t\u00a0\u200b>]*[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
+_DASHES = frozenset({"--", "\u2013", "\u2014"})  # autocorrect makes one dash of two
 _AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
@@ -86,11 +87,12 @@ class Command:
     needs: TokenKind | None  # what the mail that was answered must have been about
     takes_text: bool  # what stands below the commands belongs to it
     excludes: frozenset[str]  # commands that contradict it in one mail
+    text_will_do: bool = False  # what it wants may stand below it as well
 
     @property
     def wants_name(self) -> bool:
-        """A word in capitals in the usage line must be given."""
-        return any(word.isupper() for word in self.usage.split()[1:])
+        """A word in capitals in the usage line must be given, but for one in brackets."""
+        return any(word.isupper() and not word.startswith("[") for word in self.usage.split()[1:])
 
 
 COMMANDS: dict[str, Command] = {}
@@ -102,6 +104,7 @@ def command(
     needs: TokenKind | None = TokenKind.TICKET,
     takes_text: bool = False,
     excludes: tuple[str, ...] = (),
+    text_will_do: bool = False,
 ) -> Callable[[Run], Run]:
     """Register a command; no roles means all staff. Whoever sits at the keyboard may use any."""
 
@@ -109,7 +112,9 @@ def command(
         word = usage.split(maxsplit=1)[0]
         allowed = frozenset(roles or _STAFF) | {Role.OPERATOR}
         help_line = " ".join((run.__doc__ or "").split())
-        COMMANDS[word] = Command(word, usage, help_line, run, allowed, needs, takes_text, frozenset(excludes))
+        COMMANDS[word] = Command(
+            word, usage, help_line, run, allowed, needs, takes_text, frozenset(excludes), text_will_do
+        )
         return run
 
     return register
@@ -130,6 +135,25 @@ def split(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
 
 def has_commands(text: str) -> bool:
     return bool(split(text)[0])
+
+
+def in_mail(mail: Mail) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The commands of a mail, and the text that goes with them: at its top, or at its bottom below a lone "--".
+
+    There a signature may stand, too, which a # may begin: only what is a command, or nearly one, counts.
+    """
+    found, text = split(mail.text)
+    if found:
+        return found, text
+    own = mail.text.splitlines()
+    dashes = max((number for number, written in enumerate(own) if written.strip() in _DASHES), default=len(own))
+    above, below = "\n".join(own[:dashes]), "\n".join(own[dashes + 1 :])
+    if dashes == len(own):  # cut off as a signature
+        head, _, below = mail.quoted.lstrip().partition("\n")
+        below = below if head.strip() in _DASHES else ""
+    found, _ = split(below)
+    meant = found and difflib.get_close_matches(found[0][0], COMMANDS, n=1, cutoff=0.6)
+    return (found, above.strip()) if meant else ((), mail.text)
 
 
 def carry_out(orders: tuple[Order, ...]) -> tuple[Done, ...]:
@@ -162,7 +186,7 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
         return order.refused(Said.NEEDS_SHELF if entry.needs is TokenKind.SHELF else Said.NEEDS_TICKET)
     if entry.wants_name:
         order = replace(order, argument=_tidy(order.argument))
-        if not order.argument:
+        if not order.argument and not (entry.text_will_do and order.text):
             return order.refused(Said.NEEDS_ARGUMENT, usage=entry.usage)
     return entry.run(order)
 

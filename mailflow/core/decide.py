@@ -11,7 +11,7 @@ from typing import assert_never
 
 from mailflow.core import answering, asking, digest, leaving, mails, panel, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
-from mailflow.core.commands import Done, Order, carry_out, has_commands
+from mailflow.core.commands import Done, Order, carry_out, in_mail
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import (
     AddMessage,
@@ -53,12 +53,11 @@ from mailflow.core.model import (
     Verdict,
     person,
 )
-from mailflow.core.policy import Person, Policy
+from mailflow.core.policy import Person, Policy, Span
 from mailflow.core.presence import away
 from mailflow.core.wording import Flag, Reason
 
 MUTE_AFTER_BOUNCE = timedelta(days=7)
-HELD_DAYS = 1  # working days that a mail may lie on the shelf
 SILENT = frozenset({"undelivered", "shelf", "held", "transcript"})  # their own failure is only noted: no loops
 
 
@@ -105,7 +104,9 @@ def mail_arrived(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, 
     if mail.origin.kind is OriginKind.BOUNCE:
         return bounced(mail, known, policy)
     if mail.origin.kind is OriginKind.SPAM and not known.released_by:
-        until = due_after(policy.calendar, known.now, HELD_DAYS)  # told then, not at once: spam comes in floods
+        until = due_after(
+            policy.calendar, known.now, policy.deadlines.days[Span.SHELF]
+        )  # told then, not at once: spam comes in floods
         return HoldUntil(known.inbox, until), Conclude(Outcome.SHELVED, Reason.SUSPECTED_SPAM.value)
     if mail.origin.automatic and mail.origin.kind is not OriginKind.SPAM:
         return automatic(mail, known, policy)
@@ -170,7 +171,7 @@ def with_staff_token(mail: Mail, grant: Grant, known: Situation, policy: Policy)
             return held(Reason.NOT_THEIR_TOKEN, known, policy, owner)
         if not proven(mail, known):
             return held(Reason.UNPROVEN_STAFF, known, policy, owner)
-        answers = grant.kind in answering.ANSWERED and not has_commands(mail.text)
+        answers = grant.kind in answering.ANSWERED and not in_mail(mail)[0]
         if answers and known.ticket and not answering.may_answer(owner, known.ticket, policy):
             return held(Reason.NOT_ASSIGNED, known, policy, owner)
     return answering.staff_wrote(mail, owner, grant, known, policy)
@@ -180,7 +181,7 @@ def from_staff_without_token(mail: Mail, member: Person, known: Situation, polic
     """Staff write to the plain address: their commands run; anything else a coordinator looks at."""
     if not proven(mail, known):
         return held(Reason.UNPROVEN_STAFF, known, policy, member)
-    if has_commands(mail.text):
+    if in_mail(mail)[0]:
         return answering.staff_wrote(mail, member, None, known, policy)
     if known.released_by:
         return asking.open_ticket(mail, known, policy)
@@ -277,7 +278,7 @@ def shelved(reason: Reason, known: Situation, policy: Policy) -> tuple[Effect, .
 def _on_the_shelf(reason: Reason, seems: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """What is held has a deadline, so that holding never becomes silence."""
     item = ShelfItem(known.inbox, reason.value, known.now, seems, known.size)
-    until = due_after(policy.calendar, known.now, HELD_DAYS)
+    until = due_after(policy.calendar, known.now, policy.deadlines.days[Span.SHELF])
     return (*mails.shelf_notice(item, policy.coordinators, policy), HoldUntil(known.inbox, until))
 
 

@@ -63,7 +63,7 @@ TABLE: tuple[Move, ...] = (
     Move(Act.REFUSE, _OPEN, State.CLOSED, Clock.STOP, "coordinator"),
     Move(Act.CLOSE, _OPEN, State.CLOSED, Clock.STOP, "coordinator"),
     Move(Act.EXPIRE, (State.WAITING,), State.CLOSED, Clock.STOP, "the clock"),
-    Move(Act.REOPEN, _SETTLED, State.ASSIGNED, Clock.START, "coordinator"),
+    Move(Act.REOPEN, _SETTLED, State.ASSIGNED, Clock.START, "expert, coordinator"),
 )
 _MOVES = {(state, each.act): each for each in TABLE for state in each.states}
 
@@ -91,4 +91,6 @@ def diagram() -> str:
             clock = "" if each.clock is Clock.KEEP else f" [{each.clock.value}]"
             arrows.setdefault((state.value, to), []).append(f"{each.act.value}{clock}")
     rows = [f"    {start} --> {end}: {', '.join(acts)}" for (start, end), acts in arrows.items() if start != end]
-    return "\n".join(["stateDiagram-v2", "    [*] --> new", "    [*] --> assigned", *rows, "    closed --> [*]"])
+    opened = (State.NEW, State.ASSIGNED, State.WAITING)  # waiting: the requester is asked which language they read
+    begins = [f"    [*] --> {state.value}" for state in opened]
+    return "\n".join(["stateDiagram-v2", *begins, *rows, "    closed --> [*]"])

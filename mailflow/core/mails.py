@@ -161,11 +161,17 @@ def question(
         "topics": ticket.topics,
         "queue": ticket.queue,
         "due": ticket.due,
+        "wanted": wanted(ticket, policy),
         "why": why,
         "flags": tuple(flag.value for flag in flags),
     }
     attach = attached(mail, known)
     return tuple(about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
+
+
+def wanted(ticket: Ticket, policy: Policy) -> datetime | None:
+    """The day by which the requester says that they need the answer, as a moment."""
+    return policy.calendar.closing(ticket.wanted) if ticket.wanted else None
 
 
 def more(
@@ -199,6 +205,7 @@ def assignment(
         "topics": ticket.topics,
         "queue": ticket.queue,
         "due": ticket.due,
+        "wanted": wanted(ticket, policy),
         "why": line("", Said.HANDED_OVER, {"by": by}),
         "flags": (),
         "note": Passage(note) if note else None,

@@ -68,7 +68,7 @@ def convened(
     """One expert of each further queue is asked for their part; the lead writes the answer."""
     effects: list[Effect] = []
     taken = set(lead)
-    for name in queues:
+    for name in sorted(queues, key=lambda each: len(policy.queues[each].experts)):  # who has no other choice, first
         able = [slug for slug in here(policy.queues[name].experts, known, policy) if slug not in taken]
         if able:
             slug = min(able, key=lambda each: known.load.get(each, 0))
@@ -125,9 +125,15 @@ def _translator(source: str, targets: set[str], but: Iterable[str], known: Situa
 
 
 def ask_translation(
-    ticket: Ticket, slug: str, part: Part, known: Situation, policy: Policy, kind: TaskKind = TaskKind.TRANSLATION
+    ticket: Ticket,
+    slug: str,
+    part: Part,
+    known: Situation,
+    policy: Policy,
+    kind: TaskKind = TaskKind.TRANSLATION,
+    by: str = "",
 ) -> tuple[Effect, ...]:
-    given = task(ticket, kind, slug, known, policy)
+    given = task(ticket, kind, slug, known, policy, by=by)
     return GiveTask(given), panel_mails.translation(ticket, given, part, policy)
 
 

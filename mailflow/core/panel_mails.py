@@ -76,6 +76,7 @@ def translated(ticket: Ticket, mail: Mail, member: Person, known: Situation, pol
         "topics": ticket.topics,
         "queue": ticket.queue,
         "due": ticket.due,
+        "wanted": mails.wanted(ticket, policy),
         "files": original.files,
     }
     key = f"translated:{ticket.ref}:{known.inbox}"
@@ -136,15 +137,17 @@ def lead(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     return queue.experts if queue and queue.experts else policy.coordinators
 
 
-def reviewers(ticket: Ticket, author: str, kind: Review, known: Situation, policy: Policy) -> tuple[str, ...]:
-    """Who may read a draft before it leaves; never its author. Those present first; () when there is nobody at all."""
+def reviewers(
+    ticket: Ticket, authors: frozenset[str], kind: Review, known: Situation, policy: Policy
+) -> tuple[str, ...]:
+    """Who may read a draft before it leaves; never one of its authors. Those present first; () when there is nobody at all."""
     queue = policy.queues.get(ticket.queue)
     experts = queue.experts if queue and kind is Review.EXPERT else ()
     for group in (experts, policy.coordinators, policy.supervisors):
-        others = tuple(slug for slug in group if slug != author)
+        others = tuple(slug for slug in group if slug not in authors)
         if able := here(others, known, policy) or (others if group is policy.supervisors else ()):
             return (min(able, key=lambda slug: known.load.get(slug, 0)),) if group is experts else able
-    return tuple(slug for slug in policy.coordinators if slug != author)
+    return tuple(slug for slug in policy.coordinators if slug not in authors)
 
 
 def _question(ticket: Ticket, part: Part) -> dict[str, Fact]:

@@ -29,12 +29,12 @@ ALIKE = 0.3  # a corrected text has at least this much in common with the draft,
 READ = 20_000  # letters of each that are compared
 
 
-def reviewers_of(ticket: Ticket, author: str, policy: Policy, known: Situation) -> tuple[str, ...]:
-    """Who reads an answer of this author first; () where the queue's policy wants nobody to."""
+def reviewers_of(ticket: Ticket, authors: frozenset[str], policy: Policy, known: Situation) -> tuple[str, ...]:
+    """Who reads an answer of these authors first; () where the queue's policy wants nobody to."""
     queue = policy.queues.get(ticket.queue)
     if queue is None or queue.review is Review.NONE:
         return ()
-    return panel_mails.reviewers(ticket, author, queue.review, known, policy)
+    return panel_mails.reviewers(ticket, authors, queue.review, known, policy)
 
 
 def submitted(
@@ -115,7 +115,8 @@ def _corrected(
 
 def says_yes(text: str, policy: Policy) -> bool:
     """A reply that is nothing but a word of approval."""
-    return unicodedata.normalize("NFC", text).strip(AROUND_A_WORD).casefold() in policy.approvals
+    said = unicodedata.normalize("NFC", text).replace("\u2019", "'").strip(AROUND_A_WORD).casefold()
+    return said in policy.approvals
 
 
 def alike(text: str, draft: str) -> bool:

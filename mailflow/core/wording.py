@@ -53,7 +53,10 @@ class Flag(_Coded):
     FOREIGN_TOKEN = "foreign_token", "the mail quotes a reply of another ticket or person; it was not joined to it"
     LANGUAGE_UNKNOWN = "language_unknown", "the language could not be told for sure"
     NO_ADDRESS = "no_address", "asked by telephone or on paper: the answer comes back to the coordinator"
-    NOBODY_READS_IT = "nobody_reads_it", "none of the queue’s experts reads its language, and there is no translator for it"
+    NOBODY_READS_IT = (
+        "nobody_reads_it",
+        "none of the queue's experts reads its language, and there is no translator for it",
+    )
     FOLLOWS = "follows", "it comes back to a ticket that was closed long ago"
     REFUSED_BEFORE = "refused_before", "it belongs to a question that was not admissible"
     DANGER = "danger", "somebody's life or liberty may be in danger: please read it at once"
@@ -103,9 +106,9 @@ class Said(_Coded):
         "not_an_answer",
         "Nothing was sent: you replied to a notice. To answer the requester, reply to the mail that holds the question.",
     )
-    OPEN_DUTY = "open_duty", "{name} ({people})."
-    TICKET_LINE = "ticket_line", "{name}."
-    SHELF_LINE = "shelf_line", "A mail of {size} octets."
+    OPEN_DUTY = "open_duty", "{name} ({people})"
+    TICKET_LINE = "ticket_line", "{name}"
+    SHELF_LINE = "shelf_line", "a mail of {size} octets"
     UNDELIVERED_LINE = "undelivered_line", "It did not arrive."
     ON = "on", "The commands below are about it."
     NOT_ON_DESK = "not_on_desk", "There is no ticket or shelved mail {name} that you may act on."
@@ -183,11 +186,11 @@ class Said(_Coded):
         "unlike_draft",
         "Nothing was sent: your text has little in common with the draft. To approve it, reply with #approve; to send it back, #reject and your reason; to correct it, reply with the whole corrected text.",
     )
-    DUE_SOON = "due_soon", "{name}: due soon."
-    DUE_NOW = "due_now", "{name}: due now."
-    OVERDUE = "overdue", "{name}: late."
-    ESCALATED = "escalated", "{name}: late, and still with {people}."
-    YOUR_REMINDER = "your_reminder", "{name}: you wanted to be reminded of it today."
+    DUE_SOON = "due_soon", "{name}: due soon"
+    DUE_NOW = "due_now", "{name}: due now"
+    OVERDUE = "overdue", "{name}: late"
+    ESCALATED = "escalated", "{name}: late, and still with {people}"
+    YOUR_REMINDER = "your_reminder", "{name}: you wanted to be reminded of it today"
     EMPTY_REPLY = "empty_reply", "Your reply held no text above the quotation, and nothing attached; nothing was sent."
 
 

@@ -1,4 +1,4 @@
-"""The sample people: askers who write, coordinators and experts who reply to what the desk sends them."""
+"""The sample people: askers who write; coordinators, experts and translators who reply to what the desk sends them."""
 
 from __future__ import annotations
 
@@ -106,13 +106,25 @@ class Cast:
         if template == "question" and Role.COORDINATOR in member.roles:
             if asker.order and self._first("order", ticket):
                 self._reply_of(member, letter, f"{asker.order}\n{asker.note}", Outcome.COMMANDED)
-        elif template in ("question", "assignment"):
+        elif template == "translation":
+            self._translator_got(ticket, letter, member, asker)
+        elif template == "contribution":
+            if asker.contribution and self._first("contribution", ticket):
+                self._reply_of(member, letter, asker.contribution, Outcome.ADDED)
+        elif _can_answer(template, member, asker):
             if asker.answer and self._first("answer", ticket):
                 if asker.full:
                     self._office.fill(asker.address)
                 self._reply_of(member, letter, asker.answer, Outcome.ADDED)
         elif template == "more" and asker.second_answer and self._first("second answer", ticket):
             self._reply_of(member, letter, asker.second_answer, Outcome.ADDED)
+
+    def _translator_got(self, ticket: str, letter: Letter, member: Person, asker: Asker) -> None:
+        """The question first, then what was answered to it."""
+        if asker.translation and self._first("translation", ticket):
+            self._reply_of(member, letter, asker.translation, Outcome.ADDED)
+        elif asker.answer_back and self._first("answer back", ticket):
+            self._reply_of(member, letter, asker.answer_back, Outcome.ADDED)
 
     def _reply_of(self, member: Person, letter: Letter, text: str, expected: Outcome) -> None:
         address = letter.recipient
@@ -131,3 +143,10 @@ class Cast:
     def _first(self, what: str, ticket: str) -> bool:
         self._said[what, ticket] += 1
         return self._said[what, ticket] == 1
+
+
+def _can_answer(template: str, member: Person, asker: Asker) -> bool:
+    """Whether this mail is the one after which they write: they can read it, and have what others contribute."""
+    if template in ("question", "assignment"):
+        return asker.language in member.reads and not asker.contribution
+    return template == "translated" or (template == "contributed" and bool(asker.contribution))

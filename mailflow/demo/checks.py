@@ -55,6 +55,8 @@ def checks(seen: Evidence) -> tuple[Check, ...]:
         Check("the question that came twice opened one ticket", _outcomes(seen, Outcome.DUPLICATE)),
         Check("one acknowledgement for each deadline, in the asker's own language", _acknowledged(seen)),
         Check(f"{answers} answers arrived as they were written", _answered(seen)),
+        Check("what no expert could read was translated, and the answer translated back", _translated(seen)),
+        Check("contributions went to the expert who answers, and to nobody else", _contributed(seen)),
         Check("no name or address of staff in any mail to an asker", not _leaks_to_askers(seen)),
         Check("no name or address of an asker in any mail to staff", not _leaks_to_staff(seen)),
         Check("the automatic reply was noted, and answered by nobody", _left_alone(seen)),
@@ -133,10 +135,49 @@ def whole(happening: Happening) -> str:
     return "\n".join(parts).casefold()
 
 
+def _translated(seen: Evidence) -> bool:
+    """The experts got the translator's words, and the asker got those of the other way: that `_answered` looks at."""
+    asked = {ticket: asker for ticket, asker in seen.cast.by_ticket.items() if asker.translation}
+    return bool(asked) and all(
+        _got(seen, ticket, "translated", asker.translation)
+        and _asked(seen, ticket, "translation") == 1 + bool(asker.answer)
+        for ticket, asker in asked.items()
+    )
+
+
+def _contributed(seen: Evidence) -> bool:
+    wanted = {ticket: asker for ticket, asker in seen.cast.by_ticket.items() if asker.contribution}
+    leaked = any(
+        _plain(a.contribution).casefold() in _plain(whole(h)) for h in seen.to_askers() for a in wanted.values()
+    )
+    return bool(wanted) and not leaked and all(_got(seen, t, "contributed", a.contribution) for t, a in wanted.items())
+
+
+def _got(seen: Evidence, ticket: str, template: str, text: str) -> bool:
+    """Staff got a mail of this template on the ticket, with these words."""
+    return any(h.ticket == ticket and h.what == template and _says(h, text) for h in seen.to_staff())
+
+
+def _asked(seen: Evidence, ticket: str, template: str) -> int:
+    return sum(h.ticket == ticket and h.what == template for h in seen.to_staff())
+
+
+def _says(happening: Happening, text: str) -> bool:
+    said = _plain(client.words(happening.letter.raw))
+    return all(_plain(paragraph) in said for paragraph in text.strip().split("\n\n"))
+
+
 def _left_alone(seen: Evidence) -> bool:
-    """After an absence robot spoke, nothing more went to its master, and nothing about it to anybody."""
+    """After an absence robot spoke, nothing more went to its master."""
     away = [asker for asker in seen.askers if asker.away]
-    return bool(away) and all(len(seen.to(a.address)) == a.deadlines + len(a.answers) for a in away)
+    return bool(away) and all(_last_words(asker, seen) for asker in away)
+
+
+def _last_words(asker: Asker, seen: Evidence) -> bool:
+    """Whether their robot's mail was noted, and they got nothing after it."""
+    theirs = [h for h in seen.happenings if asker.address in (h.letter.login, h.letter.recipient)]
+    noted = [number for number, h in enumerate(theirs) if h.kind is Kind.HANDLED and h.what == Outcome.RECORDED]
+    return bool(noted) and all(h.kind is not Kind.DELIVERED for h in theirs[noted[0] :])
 
 
 def _reported(seen: Evidence) -> bool:

@@ -19,7 +19,10 @@ class Asker:
     called: str = ""
     order: str = ""
     note: str = ""
+    contribution: str = ""
+    translation: str = ""
     answer: str = ""
+    answer_back: str = ""
     follow_up: str = ""
     second_answer: str = ""
     away: str = ""
@@ -38,8 +41,8 @@ class Asker:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """What the experts write to them."""
-        return tuple(text for text in (self.answer, self.second_answer) if text)
+        """What they get of the experts, in their own language."""
+        return tuple(text for text in (self.answer_back or self.answer, self.second_answer) if text)
 
 
 def load() -> tuple[Asker, ...]:

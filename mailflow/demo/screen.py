@@ -25,7 +25,14 @@ PIPED_WIDTH = 120
 WHO = 24  # cells: two names of staff
 WHOLE_TABLE = 98  # columns; where there are fewer, the queue is left out
 ENOUGH = 20  # letters of a line that tells what a reply is about; a greeting has fewer
-_STATES = {"new": "yellow", "assigned": "cyan", "answered": "green", "closed": "dim"}
+_STATES = {
+    "new": "yellow",
+    "assigned": "cyan",
+    "waiting": "blue",
+    "in_review": "magenta",
+    "answered": "green",
+    "closed": "dim",
+}
 _GETS = {  # by template: in the asker's language, or for staff
     "acknowledgement": "gets the acknowledgement in {language}",
     "bilingual": "gets the acknowledgement in two languages",
@@ -33,11 +40,29 @@ _GETS = {  # by template: in the asker's language, or for staff
     "question": "gets the question",
     "assignment": "gets the question from a coordinator",
     "more": "gets what the asker adds",
-    "transcript": "is told what the command did",
+    "transcript": "is told what was done",
     "undelivered": "learns that the answer did not arrive",
     "leaving": "sees what will leave",
     "shelf": "learns of a mail on the shelf",
     "held": "learns that a mail in their name is held",
+    "which_language": "is asked whether another language will do",
+    "inquiry": "is asked something",
+    "details": "is asked for details",
+    "correction": "gets a corrected answer in {language}",
+    "inadmissible": "learns who can help instead",
+    "status": "learns where it stands",
+    "late": "learns that the answer will be late",
+    "translation": "is asked to translate",
+    "translated": "gets the question, translated",
+    "contribution": "is asked for a part of the answer",
+    "contributed": "gets a part of the answer",
+    "declined": "learns that somebody declined",
+    "review": "is asked to approve an answer",
+    "reviewed": "learns what became of the answer",
+    "digest": "gets the digest of the day",
+    "weekly": "gets a list of what they have",
+    "reminder": "is reminded of what is due",
+    "away": "learns who is away",
 }
 _BECAME: dict[str, str] = {  # by outcome
     Outcome.ADDED: "adds it to the ticket",

@@ -16,7 +16,7 @@ from mailflow.core.effects import Send
 from mailflow.mail import charts, frame
 from mailflow.mail.frame import Enclosure, Picture
 from mailflow.mail.markup import clean_line
-from mailflow.mail.render import Letterhead, Templates
+from mailflow.mail.render import Letterhead, Rendered, Templates
 
 NONCE_OCTETS = 10  # 16 letters
 MAX_REFERENCES = 20
@@ -152,6 +152,11 @@ class Composer:
         raw = frame.build(headers, rendered.text, rendered.html, envelope.attachments, boundary, pictures)
         null = self.null_sender and send.template in ACKNOWLEDGEMENTS
         return Composed(message_id, "" if null else reply_address, envelope.recipient, raw)
+
+    def preview(self, send: Send, zone: tzinfo, now: datetime) -> Rendered:
+        """What a mail would say, without a recipient or a token."""
+        head = Letterhead(self.desk, self.address, send.ref, now, zone, reply_address=self.address)
+        return self.templates.render(send.template, send.language, send.facts, head)
 
     def reply_address(self, token: str) -> str:
         """Where an answer to a mail with this token goes, and what bounces of it come back to."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
@@ -31,6 +32,10 @@ _Loader: TypeAlias = Callable[[str], "tuple[str, str, None] | None"]
 
 LAYOUT = "layout.html"
 MAX_ACTIONS = 5
+LISTS = frozenset(
+    {"digest", "weekly", "reminder", "away"}
+)  # our own words alone: their text body is set for a terminal
+COLUMNS = 72
 RULE = "-" * 40  # between the two languages of a bilingual mail
 _VOICE = "@voice"  # no template can name it
 _TAG = re.compile(r"\{%[^%]*%\}|\{#[^#]*#\}")
@@ -144,7 +149,7 @@ class Templates:
         page = self._html_body(marker, parts, links, head)
         return Rendered(
             subject=subject,
-            text=_text_body(marker, parts, links),
+            text=_text_body(marker, parts, links, wrapped=name in LISTS),
             html=page,
             languages=tuple(part.language for part in parts),
             charts=_shown(told.values(), page),
@@ -220,10 +225,20 @@ def _links(actions: Sequence[str], spoken: Words, head: Letterhead) -> list[_Lin
     ]
 
 
-def _text_body(marker: str, parts: Sequence[_Part], links: Sequence[_Link]) -> str:
+def _text_body(marker: str, parts: Sequence[_Part], links: Sequence[_Link], *, wrapped: bool) -> str:
     body = f"\n\n{RULE}\n\n".join(markup.to_text(part.body) for part in parts)
+    if wrapped:
+        body = "\n".join(_wrapped(row) for row in body.split("\n"))
     listed = "\n".join(f"{link.label} <{link.brief}>" for link in links)
     return "\n\n".join(filter(None, (marker, body, listed))) + "\n"
+
+
+def _wrapped(row: str) -> str:
+    """A long line broken at its blanks; what goes on in a list stands below its words."""
+    if len(row) <= COLUMNS:
+        return row
+    hanging = "  " if row.startswith("- ") else ""
+    return textwrap.fill(row, COLUMNS, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
 
 
 def _shown(facts: Iterable[Fact], page: str) -> tuple[Chart, ...]:

@@ -36,12 +36,12 @@ _RECEIPTS: tuple[Facts, ...] = tuple(
 
 _ASKED: Facts = {
     "subject": "Passports", "question": _QUESTION, "files": _FILES, "language": "fr", "topics": ("forced_labour",),
-    "queue": "forced-labour", "due": _DUE, "why": line("", Said.BY_TOPICS, {"queue": "forced-labour", "words": "“passport*”, “retain*”"}),
+    "queue": "forced-labour", "due": _DUE, "wanted": _DUE, "why": line("", Said.BY_TOPICS, {"queue": "forced-labour", "words": "“passport*”, “retain*”"}),
     "flags": (Flag.UNAUTHENTICATED.value, Flag.OTHERS_IN_COPY.value), "earlier": None,
     "actions": ("assign", "close", "note", "help"),
 }  # fmt: skip
 _ASKED_BARE: Facts = {
-    **_ASKED, "subject": "", "question": Passage(""), "files": (), "language": "und", "topics": (), "queue": "",
+    **_ASKED, "wanted": None, "subject": "", "question": Passage(""), "files": (), "language": "und", "topics": (), "queue": "",
     "why": line("", Said.NO_TOPIC),
     "flags": _ALL_FLAGS, "earlier": _ANSWER, "actions": (),
 }  # fmt: skip
@@ -122,11 +122,11 @@ _OF_PANELS: dict[str, tuple[Facts, ...]] = {
     "translated": (
         {
             "by": "Lee Example", "text": _QUESTION, "original": _QUESTION, "language": "my", "topics": ("forced_labour",),
-            "queue": "forced-labour", "due": _DUE, "files": _FILES, "actions": ("ask", "help"),
+            "queue": "forced-labour", "due": _DUE, "wanted": _DUE, "files": _FILES, "actions": ("ask", "help"),
         },
         {
             "by": "Lee Example", "text": Passage(""), "original": Passage(""), "language": "my", "topics": (),
-            "queue": "", "due": None, "files": (), "actions": (),
+            "queue": "", "due": None, "wanted": None, "files": (), "actions": (),
         },
     ),
     "review": (

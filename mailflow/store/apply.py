@@ -184,7 +184,10 @@ class Applying:
             self.connection.execute(insert(_counter), {"year": int(year), "last": 1})
         else:
             self.connection.execute(_COUNT, {"the_year": int(year), "number": int(number)})
-        mail = replace(self.mail, sender=address, name="") if address and self.mail else self.mail
+        mail = (
+            self.mail if ticket.requester.reachable else None
+        )  # asked by telephone: whoever entered it isn't the asker
+        mail = replace(mail, sender=address, name="") if mail and address else mail
         people.know(self.connection, self.store, ticket, mail, self.now)
         self.connection.execute(_INSERT_TICKET, tickets.columns_of(ticket))
         self.opened = ticket.ref

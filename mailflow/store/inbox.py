@@ -315,6 +315,16 @@ def shelf_item(connection: Connection, inbox: str) -> ShelfItem | None:
     return ShelfItem(inbox, row.because, row.handled_at or row.taken_at, row.ticket, row.size, row.state == "shelved")
 
 
+def questions(store: Store, since: datetime | None) -> list[AnyRow]:
+    """The mails that opened a ticket: id, ticket, taken_at; oldest first."""
+    query = select(_inbox.c.id, _inbox.c.ticket, _inbox.c.taken_at).where(
+        _inbox.c.outcome == "opened", ~_inbox.c.archive
+    )
+    query = query.where(_inbox.c.taken_at >= since) if since else query
+    with store.database.read() as connection:
+        return list(connection.execute(query.order_by(_inbox.c.taken_at, _inbox.c.id)))
+
+
 def raw(store: Store, inbox: str) -> bytes:
     """The octets of a mail that we hold. Raises KeyGone when they were erased, LookupError when there is no such row."""
     with store.database.read() as connection:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, literal, or_, select
 
 from mailflow.core import tokens
+from mailflow.core.commands import in_mail, split
 from mailflow.core.model import (
     UNKNOWN_LANGUAGE,
     Board,
@@ -125,7 +126,7 @@ def at_mail(
     ticket = tickets.by_ref(connection, ref) if ref else None
     staff = any(grant.party.kind is PartyKind.PERSON for grant in grants)
     member = policy.person_at(mail.sender)
-    wants = wanted.of_text(connection, store, mail.text, member, now, policy) if member else wanted.Wanted()
+    wants = wanted.of_commands(connection, store, in_mail(mail)[0], member, now, policy) if member else wanted.Wanted()
     absent = member is not None and mail.origin.kind is OriginKind.AUTO_REPLY
     shelf = next((grant.subject for grant in grants if grant.kind is TokenKind.SHELF), "")
     return Situation(
@@ -176,7 +177,7 @@ def at_keyboard(
     line: str = "",
 ) -> Situation:
     """What there is to know for a command typed about a ticket or a mail on the shelf."""
-    wants = wanted.of_text(connection, store, f"#{line}", None, now, policy)
+    wants = wanted.of_commands(connection, store, split(f"#{line}")[0], None, now, policy)
     year = now.astimezone(policy.calendar.zone).year
     last = connection.execute(select(_counter.c.last).where(_counter.c.year == year)).scalar()
     return Situation(

@@ -18,7 +18,7 @@ from mailflow.store.tables import OutboxRow
 from mailflow.store.vault import DataKey, Place
 
 LEASE = timedelta(minutes=10)
-NOTABLE = frozenset({"answer"})  # their leaving changes the ticket
+NOTABLE = frozenset({"answer", "correction", "inquiry", "details"})  # their leaving changes the ticket
 
 _outbox = OutboxRow.__table__
 _INSERT = insert(_outbox)

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from mailflow.core.commands import split
 from mailflow.core.model import UNKNOWN_LANGUAGE, Board, Found, Requester, Role, Ticket
 from mailflow.core.policy import Person, Policy
 from mailflow.store import messages, tickets, working
@@ -38,11 +37,15 @@ class Wanted:
     board: Board | None = None
 
 
-def of_text(
-    connection: Connection, store: Store, text: str, member: Person | None, now: datetime, policy: Policy
+def of_commands(
+    connection: Connection,
+    store: Store,
+    commands: tuple[tuple[str, str], ...],
+    member: Person | None,
+    now: datetime,
+    policy: Policy,
 ) -> Wanted:
     """For a mail of a member of staff; None: whoever sits at the keyboard, who may see all."""
-    commands, _ = split(text)
     arguments = " ".join(argument for _, argument in commands)
     words = {word for word, _ in commands}
     find = next((argument for word, argument in commands if word == "find"), "")

@@ -66,13 +66,14 @@ def _staff(slug):
     return pytest.fixture(fixture, name=slug)
 
 
-ana, jean, lucia, kofi, mei, nadia, grace = map(_staff, ("ana", "jean", "lucia", "kofi", "mei", "nadia", "grace"))
+ana, jean, lucia, kofi = map(_staff, ("ana", "jean", "lucia", "kofi"))
+mei, nadia, grace, thura = map(_staff, ("mei", "nadia", "grace", "thura"))
 
 
 @pytest.fixture(autouse=True)
-def staff(ana, jean, lucia, kofi, mei, nadia, grace):
+def staff(ana, jean, lucia, kofi, mei, nadia, grace, thura):
     """All of them have their mailbox in every story."""
-    return (ana, jean, lucia, kofi, mei, nadia, grace)
+    return (ana, jean, lucia, kofi, mei, nadia, grace, thura)
 
 
 @pytest.fixture

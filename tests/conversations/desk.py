@@ -81,6 +81,13 @@ class Desk:
         self.now += timedelta(**time)
         return self.works()
 
+    def lives_until(self, moment: datetime) -> None:
+        """Hour by hour, as a daemon would: what is due at nine leaves at nine, and what is due at night at night."""
+        while self.now + timedelta(hours=1) < moment:
+            self.passes(hours=1)
+        self.now = max(self.now, moment)
+        self.works()
+
     def _nothing_failed(self) -> None:
         """A mail whose handling raised waits for its next try; a story must know of it."""
         inbox_rows = InboxRow.__table__.c
@@ -112,6 +119,8 @@ class Desk:
             if not (other.staff and reader.staff) and DESK not in other.addresses:
                 names = [] if other.name in colleagues or other.name.casefold() == "helpdesk" else [other.name]
                 known = [word for word in (*other.addresses, *names) if word and word.casefold() in seen]
+                if letter.template == "transcript":  # it repeats a command of its reader
+                    known = [word for word in known if word.casefold() not in reader.wrote]
                 assert not known, f"a {letter.template} shows who somebody else is"
         for earlier in self.left:
             if earlier.recipient != letter.recipient:
@@ -164,6 +173,7 @@ class Correspondent:
     unread: list[Letter] = field(default_factory=list)
     daily: list[Letter] = field(default_factory=list)  # digests and reminders, of which only some stories speak
     sent: int = 0
+    wrote: str = ""  # all that they sent, in small letters
 
     @property
     def address(self) -> str:
@@ -182,6 +192,12 @@ class Correspondent:
         assert len(found) == 1, f"{self.name} has {len(found)} unread mails {template}"
         self.daily.remove(found[0])
         return found[0]
+
+    def reads(self, template: str) -> list[Letter]:
+        """All digests or reminders of this kind that came since; they are read now."""
+        found = [letter for letter in self.daily if letter.template == template]
+        self.daily = [letter for letter in self.daily if letter.template != template]
+        return found
 
     def gets_nothing(self) -> None:
         assert not self.unread, f"{self.name} got {self.unread}"
@@ -247,6 +263,7 @@ class Correspondent:
             major, _, minor = kind.partition("/")
             message.add_attachment(content, maintype=major, subtype=minor, filename=name)
         raw = as_received(message, domain, vouched, address if return_path is None else return_path)
+        self.wrote += raw.decode("utf-8", "replace").casefold()
         self.desk.takes_in(raw, mailbox, archive=archive)
         return raw
 

@@ -64,7 +64,7 @@ class Letter:
         texts = [part.get_content() for part in self.message.walk() if part.get_content_maintype() == "text"]
         raw = self.raw.decode("utf-8", "replace")
         for part in self.message.walk():
-            if part.get_content_maintype() == "image":  # letters that mean nothing
+            if part["Content-Transfer-Encoding"] == "base64":  # letters that mean nothing, read decoded above
                 raw = raw.replace(str(part.get_payload()).replace("\r\n", "\n").replace("\n", "\r\n"), "")
         return "\n".join([raw, *headers, *texts, *self.files])
 

@@ -1,5 +1,6 @@
 """The demo judges itself: each of its sentences must be able to turn out false."""
 
+import calendar
 import io
 import threading
 from dataclasses import replace
@@ -7,12 +8,24 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from mailflow import config
 from mailflow.core.model import Outcome
-from mailflow.demo import show, traces
+from mailflow.daemon import daemon
+from mailflow.demo import installing, show, traces
 from mailflow.demo.checks import checks
 from mailflow.demo.journal import Kind
 from mailflow.demo.screen import Screen
 from mailflow.demo.stage import furnished
+
+
+def _always_open(home):
+    """Everybody is at work now, whenever this runs: so the rounds of the day are made in the middle of it all."""
+    config.make_installation(home)
+    file = home / "rules" / "deadlines.toml"
+    days = ", ".join(f'"{calendar.day_name[number].lower()}"' for number in range(7))
+    rest = file.read_text("utf-8").split("\n[", 1)[1].replace('countries = ["CH-GE"]', "countries = []")
+    rest = rest.partition("# Days on which")[0]
+    file.write_text(f"working_days = [{days}]\nopens = 00:00:00\ncloses = 23:59:59\n\n[{rest}", "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +33,13 @@ def played(tmp_path_factory):
     """One run on a terminal of 100 columns: the evidence, and what stood on the screen."""
     screen = io.StringIO()
     console = Console(file=screen, width=100, height=40, force_terminal=True, color_system=None, highlight=False)
-    with traces.silence(), furnished(tmp_path_factory.mktemp("demo") / "desk", 0.0) as stage:
-        show._Show(console, threading.Event(), stage).run(exit_when_done=True)
-        yield stage.evidence(), stage, screen.getvalue()
+    folder = tmp_path_factory.mktemp("demo") / "desk"
+    with pytest.MonkeyPatch.context() as patched, traces.silence():
+        patched.setattr(installing, "make", _always_open)
+        patched.setattr(daemon, "TICK_SECONDS", 2)
+        with furnished(folder, 0.0) as stage:
+            show._Show(console, threading.Event(), stage).run(exit_when_done=True)
+            yield stage.evidence(), stage, screen.getvalue()
 
 
 @pytest.fixture
@@ -114,6 +131,32 @@ def test_an_answer_to_the_automatic_reply_is_seen(evidence):
     extra = replace(evidence.to(away.address)[0], what="transcript")
     changed = replace(evidence, happenings=[*evidence.happenings, extra])
     assert "answered by nobody" in _wrong(changed)
+
+
+def test_a_question_that_was_not_translated_is_seen(evidence):
+    assert "translated" in _wrong(_without(evidence, lambda h: h.what == "translated"))
+
+
+def test_an_answer_that_was_not_translated_back_is_seen(evidence):
+    back = [h for h in evidence.happenings if h.what == "translation"][-1]
+    assert "translated back" in _wrong(_without(evidence, lambda h: h is back))
+
+
+def test_a_contribution_that_nobody_got_is_seen(evidence):
+    assert "contributions" in _wrong(_without(evidence, lambda h: h.what == "contributed"))
+
+
+def test_a_contribution_that_an_asker_got_is_seen(evidence):
+    part = next(asker.contribution for asker in evidence.askers if asker.contribution)
+    changed = _with(evidence, lambda h: h.what == "answer", _saying(part))
+    assert "contributions" in _wrong(changed)
+
+
+def test_the_rounds_of_the_day_were_made_and_disturbed_nothing(played):
+    evidence, _, said = played
+    coordinators = [evidence.policy.people[slug].addresses[0] for slug in evidence.policy.coordinators]
+    assert all(len(evidence.to(address, ("digest",))) == 1 for address in coordinators)
+    assert "gets the digest of the day" in said
 
 
 def test_a_bounce_that_nobody_was_told_of_is_seen(evidence):

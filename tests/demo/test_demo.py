@@ -100,7 +100,7 @@ def test_it_shows_everything_finds_it_good_and_leaves_no_trace(demo, tmp_path):
 
     said = "\n".join(shown.lines)
     assert "✗" not in said
-    assert said.count("✓") == 9
+    assert said.count("✓") == 11
     for language in [
         "English",
         "French",

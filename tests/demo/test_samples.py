@@ -18,7 +18,10 @@ def test_everything_that_is_told_happens_to_somebody():
     everybody = askers()
     assert len(everybody) == 15
     assert len({asker.address for asker in everybody}) == 15
-    for what in ("twice", "away", "full", "follow_up", "second_answer", "shown", "order"):
+    for what in (
+        *("twice", "away", "full", "follow_up", "second_answer", "shown", "order"),
+        *("contribution", "translation", "answer_back"),
+    ):
         assert any(getattr(asker, what) for asker in everybody), what
     assert [asker.name for asker in everybody if asker.shown] == [asker.name for asker in everybody if asker.follow_up]
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mailflow import config
 from mailflow.config import Desk
+from mailflow.core import decide  # noqa: F401  registers the mail commands
+from mailflow.core.commands import COMMANDS
+from mailflow.core.policy import Review, Span
 from mailflow.mail import lint
 from mailflow.mail.lexicon import Lexicons
 from mailflow.mail.render import Templates
@@ -97,3 +101,43 @@ def test_passwords_may_be_credentials_of_systemd(home):
     file.write_text(settings, "utf-8")
     login = config.load_settings(home).mailboxes[0].login
     assert (login.password_env, login.password_file) == (wanted["password_env"], wanted["password_file"])
+
+
+def test_the_review_of_the_howto_can_be_asked_for(home):
+    queues = followed("review-answers", home).policy.queues
+    assert {name: queue.review for name, queue in queues.items() if queue.review is not Review.NONE} == {
+        "press": Review.EXPERT
+    }
+
+
+def test_the_translator_of_the_howto_translates_until_nothing_is_translated(home):
+    policy = followed("translators", home).policy
+    assert "asha" in policy.translators
+    assert not policy.translates
+
+
+def test_the_deadlines_of_the_howto_can_be_set_and_are_what_is_set_anyway(home):
+    shipped = config.load(home)[1].policy.deadlines
+    policy = followed("deadlines-and-reminders", home).policy
+    told = policy.deadlines
+    assert replace(told, rules=(), days=dict(told.days)) == replace(shipped, rules=(), days=dict(shipped.days))
+    assert [rule.days[Span.ANSWER] for rule in told.rules] == [2, 15]
+    assert policy.hours_of("tomas").working_days != policy.calendar.working_days
+
+
+def test_the_command_of_the_howto_reads_as_those_that_there_are():
+    command, _ = said("add-a-mail-command", "python")
+    names = set(re.findall(r"\b(the_ticket|day_named|due_on|Change|SetDue|Said|Role)\b", command))
+    source = (Path(__file__).parents[2] / "mailflow" / "core" / "orders" / "describing.py").read_text("utf-8")
+    assert names
+    assert all(re.search(rf"^from .*\b{name}\b", source, re.MULTILINE) for name in names)
+    compile(command, "howto", "exec")
+
+
+@pytest.mark.parametrize(
+    "page", sorted((Path(__file__).parents[2] / "docs" / "how-to").glob("*.md")), ids=lambda p: p.stem
+)
+def test_every_mail_command_that_a_howto_names_exists(page):
+    text = page.read_text("utf-8")
+    written = re.findall(r"`#([a-z]+)[^`]*`", text) + re.findall(r"^#([a-z]+) ", text, re.MULTILINE)
+    assert set(written) - {"urgent"} <= set(COMMANDS)

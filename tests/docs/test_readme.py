@@ -60,25 +60,25 @@ def desk(tmp_path_factory):
 
 def test_the_thread_of_the_readme_is_what_the_desk_says(desk):
     assert len(MAILS) >= 6
+    read: dict[str, Letter] = {}  # the mail of the desk that README showed last, by whom it went to
     for mail in MAILS:
         if mail.sender == DESK:
-            arrives(desk, mail)
+            read[mail.headers["To"]] = arrives(desk, mail)
         else:
-            leaves(desk, mail)
+            leaves(desk, mail, read.get(mail.sender))
 
 
-def leaves(desk: Desk, mail: Shown) -> None:
-    """Somebody writes to the desk, or replies to the newest mail that they have of it."""
+def leaves(desk: Desk, mail: Shown, answered: Letter | None) -> None:
+    """Somebody writes to the desk, or replies to a mail of it: digests and reminders came, too, and aren't shown."""
     writer = desk.people.get(mail.sender) or desk.knows(mail.headers["From"].partition(" <")[0], mail.sender)
-    received = [letter for letter in desk.left if letter.recipient == writer.address]
-    if received:
-        writer.replies(received[-1], mail.text)
+    if answered:
+        writer.replies(answered, mail.text)
     else:
         writer.writes(mail.text, subject=mail.headers["Subject"])
     desk.works()
 
 
-def arrives(desk: Desk, mail: Shown) -> None:
+def arrives(desk: Desk, mail: Shown) -> Letter:
     """The desk wrote this, at once or when the undo window was over; README may leave out parts of it."""
     reader = next(person for person in desk.people.values() if mail.headers["To"] in person.addresses)
     if not wrote(mail, reader):
@@ -88,6 +88,7 @@ def arrives(desk: Desk, mail: Shown) -> None:
     said = words(letter.text)
     for part in mail.text.split(_LEFT_OUT):
         assert words(part) in said
+    return letter
 
 
 def wrote(mail: Shown, reader: Correspondent) -> Letter | None:

@@ -28,6 +28,8 @@ def note(order: Order) -> Done:
 def ask(order: Order) -> Done:
     """Ask the requester what stands below, and let the clock wait; #ask details sends a ready request for details."""
     ticket = the_ticket(order)
+    if not answering.may_answer_for(order, ticket):
+        return order.refused(Said.NOT_YOURS)
     if not ticket.running:
         return order.refused(Said.NOT_RUNNING)
     if order.argument.casefold().strip(" .") in DETAILS and not order.text:
@@ -71,6 +73,8 @@ def _written(order: Order, template: str, said: Said, held: Held) -> Done:
     """The text below the command, on its way to the requester."""
     if order.mail is None or order.actor is None:
         return order.refused(Said.BY_MAIL_ONLY)
+    if not answering.may_answer_for(order, the_ticket(order)):
+        return order.refused(Said.NOT_YOURS)
     below = replace(order.mail, text="\n".join(part for part in (_first_line(order, template), order.text) if part))
     if below.empty:
         return order.refused(Said.NEEDS_TEXT)
@@ -122,7 +126,7 @@ def approve(order: Order) -> Done:
     return order.done(Said.APPROVED, *effects)
 
 
-@command("reject REASON", takes_text=True, excludes=("approve", "send"))
+@command("reject REASON", takes_text=True, text_will_do=True, excludes=("approve", "send"))
 def reject(order: Order) -> Done:
     """Send the draft back to its author, with your reason."""
     draft = _reviewed(order)

@@ -26,6 +26,7 @@ def code(order: Order) -> Done:
     for pair in _pairs(order.argument):
         key, equals, value = pair.partition("=")
         key, value = key.strip().casefold(), value.strip()
+        key = "topic" if key == "topics" else key
         if not equals or key not in policy.labels or key in ("domain", "reason"):
             keys = ", ".join(sorted(k for k in policy.labels if k not in ("domain", "reason")))
             return order.refused(Said.NO_SUCH_CODE, name=key, known=keys)

@@ -32,7 +32,7 @@ def take(order: Order) -> Done:
     return order.done(Said.TOOK, Assign(ticket.ref, order.by, ticket.queue, "taken"), *state)
 
 
-@command("decline REASON", takes_text=True, excludes=("take", "assign", "queue", "send"))
+@command("decline REASON", takes_text=True, text_will_do=True, excludes=("take", "assign", "queue", "send"))
 def decline(order: Order) -> Done:
     """Give back what you were asked for; the next of the queue gets it, with your reason."""
     ticket = the_ticket(order)

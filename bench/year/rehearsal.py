@@ -1,0 +1,91 @@
+"""One rehearsal from its first day to its last: everybody is there, the clock runs, and the books are read."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from bench.year import letters
+from bench.year.askers import population
+from bench.year.books import read
+from bench.year.checks import Year
+from bench.year.letters import Author, Letter
+from bench.year.staff import Coordinator, Member, team
+from bench.year.world import World
+from mailflow.core.deadlines import next_opening
+
+CALLS = 6  # questions by telephone, in a year
+ADVERTISEMENTS = 25
+RESTARTS = 3
+DEAD = 3  # askers of a hundred whose address does not exist; of every other one the desk's own server knows
+DAYS = 365
+
+
+def rehearsed(home: Path, first: datetime, days: int, questions: int, seed: int = 2026) -> Year:
+    """Raises YearError on the way. The world is closed when it is over; `checks.wrong` says what is not as it must be."""
+    world = World(home, first, first + timedelta(days=days), seed)
+    try:
+        askers = population(world, questions)
+        members = team(world, askers)
+        chance = random.Random(seed + 3)
+        _unreachable(world, [asker.address for asker in askers], chance)
+        _calls(world, members, max(1, CALLS * days // DAYS), chance)
+        _noise(world, max(2, ADVERTISEMENTS * days // DAYS), chance)
+        for number in range(1, RESTARTS + 1):
+            world.at(_opening(world, first + timedelta(days=days) * number / (RESTARTS + 1)), world.restart)
+        world.run()
+        return Year(world, read(world.engine.store, world.now), askers, members)
+    finally:
+        world.close()
+
+
+def _opening(world: World, when: datetime) -> datetime:
+    """Just when the coordinators' day opens: where a daemon that forgets would tell them twice."""
+    return next_opening(world.policy.hours_of(world.policy.coordinators[0]), when + timedelta(days=1))
+
+
+def _calls(world: World, members: dict[str, Member], number: int, chance: random.Random) -> None:
+    watching = [member for member in members.values() if isinstance(member, Coordinator)]
+    for _ in range(number):
+        member = chance.choice(watching)
+        world.at(member.when(1, _some_time(world, chance)), member.enters_a_question)
+
+
+def _some_time(world: World, chance: random.Random) -> datetime:
+    return world.first + (world.last - world.first) * chance.random() * 0.95
+
+
+def _noise(world: World, number: int, chance: random.Random) -> None:
+    """Advertisements, and programs that answer what nobody wrote."""
+    for place in range(number):
+        author = Author("News", f"news{place}@shop.example")
+        bulk = {"Precedence": "bulk", "List-Unsubscribe": "<https://shop.example/leave>"}
+        text = "Twenty per cent off all safety gloves, only this week.\n" * 5
+        raw = partial(letters.new, author, "This week only", text)
+        world.at(_some_time(world, chance), lambda raw=raw: world.takes_in(_with(raw(world.now), bulk)))  # type: ignore[misc]
+
+
+def _with(raw: bytes, headers: dict[str, str]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + raw
+
+
+def _unreachable(world: World, addresses: list[str], chance: random.Random) -> None:
+    """Some gave an address that doesn't exist: our own server refuses it, or theirs says so a minute later."""
+    for place, address in enumerate(chance.sample(addresses, k=max(2, len(addresses) * DEAD // 100))):
+        if place % 2:
+            world.refuses[address] = "5.1.1"
+        else:
+            world.readers[address] = Nowhere(world)
+
+
+class Nowhere:
+    """A mailbox that doesn't exist: its server says so."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def gets(self, letter: Letter) -> None:
+        raw = partial(letters.bounce, letter, "5.1.1")
+        self.world.at(self.world.now + timedelta(minutes=1), lambda: self.world.takes_in(raw(self.world.now)))
