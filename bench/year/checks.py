@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
 
 import ahocorasick_rs
 
@@ -33,6 +35,10 @@ class Year:
     books: Books
     askers: list[Asker]
     members: dict[str, Member]
+
+    def readers(self, address: str) -> str:
+        """Whose mailbox it is: the slug of a member of staff, or "asker"."""
+        return next((slug for slug, each in self.members.items() if address in each.member.addresses), "asker")
 
 
 def wrong(year: Year) -> list[str]:
@@ -155,7 +161,7 @@ def _told_twice(year: Year) -> Iterator[str]:
             yield f"{slug} was told {times} times of {ref} ({what}, {reached!r})"
     keys = Counter(mail.key for mail in year.books.mails)
     yield from (f"the mail {key} was made {times} times" for key, times in keys.items() if times > 1)
-    sent = Counter(str(letter.message["Message-ID"]) for letter in year.world.left)
+    sent = Counter(letter.id for letter in year.world.left)
     yield from ("a mail left twice" for times in sent.values() if times > 1)
 
 
@@ -211,7 +217,7 @@ def _leaks(year: Year) -> Iterator[str]:
             yield f"a {letter.send.template} of {letter.ref} shows who somebody else is ({len(found)} words)"
         for token in tokens.find(seen):
             if holders_of.setdefault(token, letter.recipient) != letter.recipient:
-                yield f"a {letter.send.template} of {letter.ref} holds somebody else's token"
+                yield f"a {letter.send.template} of {letter.ref} holds a token of {year.readers(letter.recipient)} and {year.readers(holders_of[token])}"
 
 
 def _finder(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
@@ -219,11 +225,16 @@ def _finder(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
 
 
 def everything(letter: Letter) -> str:
-    """Whatever a curious reader can find: headers and texts, decoded, in small letters."""
-    parts = list(letter.message.walk())
-    headers = (f"{name}: {value}" for part in parts for name, value in part.items())
-    texts = (str(part.get_content()) for part in parts if part.get_content_maintype() == "text")
-    return "\n".join([*headers, *texts, letter.raw.partition(b"\r\n\r\n")[0].decode("ascii", "replace")]).casefold()
+    """Whatever a curious reader can find: headers and texts, raw and decoded, in small letters."""
+    message = message_from_bytes(letter.raw)
+    headers = [str(make_header(decode_header(str(message["Subject"]))))]
+    texts = []
+    for part in message.walk():
+        headers += [f"{name}: {value}" for name, value in part.items()]
+        if part.get_content_maintype() == "text":
+            octets = part.get_payload(decode=True)
+            texts.append(octets.decode("utf-8", "replace") if isinstance(octets, bytes) else "")
+    return "\n".join([*headers, *texts]).casefold()
 
 
 # ---------------------------------------------------------------- the machine
@@ -242,6 +253,3 @@ def _unfinished(year: Year) -> Iterator[str]:
     lost = opened - {ticket.ref for ticket in books.tickets}
     yield from (f"{ref} was opened, and is gone" for ref in sorted(lost))
 
-
-def utc(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

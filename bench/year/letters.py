@@ -26,6 +26,7 @@ class Letter:
     recipient: str  # address
     raw: bytes
     at: datetime
+    id: str  # Message-ID
 
     @property
     def ref(self) -> str:

@@ -104,6 +104,7 @@ class World:
     promises: list[Promise] = field(default_factory=list)
     restarts: int = 0
     ticks: int = 0
+    _came: bool = False  # a mail waits to be handled
     _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _running: dict[str, Promise] = field(default_factory=dict)  # by reference
@@ -135,6 +136,7 @@ class World:
         self.engine.store.close()
         store = Store.open(self._settings)
         self._open.callback(store.close)
+        self._came = True  # as a daemon looks when it begins
         self.engine = replace(self.engine, store=store, _parts={})
         inbox.forget_leases(store)
         outbox.forget_leases(store)
@@ -161,7 +163,8 @@ class World:
             self.now = max(self.now, moment)
             while self._agenda and self._agenda[0][0] <= self.now:
                 heapq.heappop(self._agenda)[2]()
-            self.works()
+            if self._came or moment == due:
+                self.works()
         self.now = self.last
 
     def _moments(self) -> list[datetime]:
@@ -174,8 +177,8 @@ class World:
 
     def _looks_twice(self) -> None:
         """A working day begins or ends: the clock's visit, and now and then a second one that must find nothing to do."""
-        self._tick()
-        if self.ticks % 5 == 0 and self.engine.tick(self.now):
+        self.works()
+        if self.ticks % 5 == 0 and self._tick():
             raise YearError(f"a second tick at {self.now:%Y-%m-%d %H:%M} UTC did something again")
 
     def _tick(self) -> bool:
@@ -184,14 +187,14 @@ class World:
 
     def works(self) -> None:
         """Handle what came in, look at the clock, let leave what is due."""
-        changed = False
-        while results := self.engine.work(self.now):
+        changed = self._came
+        while self._came and (results := self.engine.work(self.now)):
             self.results += results
-            changed = True
+        self._came = False
         changed = self._tick() or changed
-        while due := outbox.claim(self.engine.store, self.now, 50):
+        while (due := outbox.next_due(self.engine.store)) and due <= self.now:
             changed = True
-            for mail in due:
+            for mail in outbox.claim(self.engine.store, self.now, 50):
                 self._delivers(mail)
         if changed:
             self._nothing_failed()
@@ -217,6 +220,7 @@ class World:
     def takes_in(self, raw: bytes) -> None:
         spot = Spot("main", "INBOX", 1, next(self._numbers))
         inbox.keep(self.engine.store, [Arrived(raw, "main", spot)], self.now)
+        self._came = True
 
     def _delivers(self, mail: outbox.Outgoing) -> None:
         if status := self.refuses.get(mail.recipient):
@@ -225,7 +229,7 @@ class World:
         found = _MESSAGE_ID.search(mail.raw)
         if found is None:
             raise YearError(f"a {mail.template} left without a Message-ID")
-        letter = Letter(self.made[found[1].decode()].send, mail.recipient, mail.raw, self.now)
+        letter = Letter(self.made[found[1].decode()].send, mail.recipient, mail.raw, self.now, found[1].decode())
         self.left.append(letter)
         self.engine.left(mail, self.now)
         self.readers[mail.recipient].gets(letter)

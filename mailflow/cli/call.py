@@ -51,13 +51,13 @@ class Call:
 
         return config.load_settings(self.home())
 
-    def installation(self, *, words: bool = False) -> AbstractContextManager[Installation]:
-        """Everything, rules and templates included; topic words and signs when they are needed, unless `words` are
-        wanted at once. Raises ConfigError or StoreError.
+    def installation(self, *, whole: bool = False) -> AbstractContextManager[Installation]:
+        """Everything; topic words and templates are looked at when they are needed, unless the `whole` is wanted at once.
+        Raises ConfigError or StoreError.
         """
         from mailflow.daemon.installation import opened
 
-        return opened(self.home(), words=words)
+        return opened(self.home(), whole=whole)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

@@ -51,11 +51,12 @@ def _of_the_system(error: OSError) -> str:
 def _is_ours(error: Exception) -> bool:
     """Errors whose text was written for people. A LookupError of Python's own is one of its subclasses."""
     from mailflow.daemon.lock import AlreadyRunningError
+    from mailflow.mail.compose import FaultyTemplateError
     from mailflow.mail.worker import ParserUnavailableError
     from mailflow.net.trouble import MailboxTrouble
     from mailflow.store.errors import StoreError, Unreadable
 
-    ours = (AlreadyRunningError, ParserUnavailableError, MailboxTrouble, StoreError, Unreadable)
+    ours = (AlreadyRunningError, FaultyTemplateError, ParserUnavailableError, MailboxTrouble, StoreError, Unreadable)
     return isinstance(error, ours) or type(error) is LookupError
 
 

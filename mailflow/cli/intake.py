@@ -76,7 +76,7 @@ def _from_files(call: Call, names: list[str], *, archive: bool, as_json: bool) -
     from mailflow.cli import sources, working
 
     found = sources.opened(names)
-    with call.installation() as installation, _progress(found) as advance:
+    with call.installation(whole=True) as installation, _progress(found) as advance:
         for batch in _batches(chain.from_iterable(found), working.BATCH):
             kept = working.keep(installation.engine, batch, call, archive=archive)
             for described in working.handle(installation.engine, batch, kept, call):
@@ -105,7 +105,7 @@ def _stored(call: Call, stack: ExitStack, *, archive: bool) -> tuple[Installatio
     from mailflow.cli import sources, working
 
     found = sources.from_stdin()
-    installation = stack.enter_context(call.installation())
+    installation = stack.enter_context(call.installation(whole=True))
     return installation, found, working.keep(installation.engine, [found], call, archive=archive)
 
 

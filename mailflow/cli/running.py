@@ -24,7 +24,7 @@ def run(
 
     call = called(ctx)
     settings = call.settings()
-    with call.alone(), call.installation(words=True) as installation:
+    with call.alone(), call.installation(whole=True) as installation:
         logs.set_up(settings.log_format, settings.log_level)
         daemon = Daemon(installation, call.now)
         asyncio.run(daemon.once() if once else daemon.run())

@@ -47,13 +47,13 @@ class Installation:
 
 
 @contextmanager
-def opened(home: Path, *, words: bool = True) -> Iterator[Installation]:
+def opened(home: Path, *, whole: bool = True) -> Iterator[Installation]:
     """Everything of an installation. Raises ConfigError or StoreError, each with what to do next.
 
-    Without `words` those of a language are read when a mail first needs them, as suits a command.
+    Not `whole`: topic words and templates are looked at when they are first needed, as suits a command that needs few.
     """
-    settings, desk = config.load(home, words=words)
-    understanding, composer = _judgement(home, settings, desk)
+    settings, desk = config.load(home, words=whole)
+    understanding, composer = _judgement(home, settings, desk, whole=whole)
     store = Store.open(settings)
     try:
         with ParserProcess(settings.limits) as reader:
@@ -66,15 +66,18 @@ def opened(home: Path, *, words: bool = True) -> Iterator[Installation]:
 def without_store(home: Path) -> Iterator[tuple[Desk, Understanding, Reader]]:
     """What `explain` needs: rules and the parser, no database."""
     settings, desk = config.load(home, words=False)
-    understanding, _ = _judgement(home, settings, desk)
+    understanding, _ = _judgement(home, settings, desk, whole=False)
     with ParserProcess(settings.limits) as reader:
         yield desk, understanding, reader
 
 
-def _judgement(home: Path, settings: InstallationSettings, desk: Desk) -> tuple[Understanding, Composer]:
+def _judgement(
+    home: Path, settings: InstallationSettings, desk: Desk, *, whole: bool = True
+) -> tuple[Understanding, Composer]:
     policy = desk.policy
     templates = Templates(home / "templates")
-    problems = lint.check(templates, languages=policy.languages, staff_languages=policy.staff_languages)
+    served = {"languages": policy.languages, "staff_languages": policy.staff_languages}
+    problems = lint.check(templates, **served) if whole else []
     if problems:
         raise ConfigError(tuple(str(problem) for problem in problems))
     try:

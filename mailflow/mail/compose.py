@@ -11,6 +11,8 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import format_datetime, formataddr
 from enum import StrEnum
 
+from jinja2 import TemplateError
+
 from mailflow.core import tokens
 from mailflow.core.effects import Send
 from mailflow.mail import charts, frame
@@ -71,6 +73,14 @@ KINDS: Mapping[str, Kind] = {
     "digest": Kind.GENERATED,
 }
 ACKNOWLEDGEMENTS = frozenset({"acknowledgement", "bilingual"})  # nothing ever comes back to a null sender
+
+
+class FaultyTemplateError(Exception):
+    """A template can't be rendered. What is wrong with it may hold words of a mail: `mailflow check` tells with samples."""
+
+    def __init__(self, language: str, name: str) -> None:
+        self.sentence = f"templates/{language}/{name}.txt is faulty: `mailflow check` says what is wrong"
+        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,10 @@ class Composer:
         )
         wanted, _, also = send.language.partition("+")
         language = self.templates.first(send.template, (wanted, *envelope.languages))
-        rendered = self.templates.render(send.template, language, send.facts, head, also)
+        try:
+            rendered = self.templates.render(send.template, language, send.facts, head, also)
+        except (TemplateError, LookupError, ValueError) as error:
+            raise FaultyTemplateError(language, send.template) from error
         message_id = f"<{'.'.join(filter(None, (envelope.token, self._nonce())))}@{self._domain}>"
         headers = [
             self._from,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from mailflow.core.deadlines import Calendar, working_days_until
 from mailflow.core.model import (
@@ -33,6 +33,7 @@ from mailflow.store.tables import (
     TaskRow,
     TicketRow,
     ToldRow,
+    Utc,
 )
 
 _task, _link, _absence, _told = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow))
@@ -41,6 +42,14 @@ _ticket, _inbox, _outbox, _event = (row.__table__ for row in (TicketRow, InboxRo
 KEPT = timedelta(days=400)  # how long it is remembered what was told
 WEEKS = 5  # that the digest looks at
 FIRST_ANSWERS = timedelta(days=28)  # lately
+_FLOW = select(
+    *(
+        select(func.count())
+        .where(each > bindparam("since", type_=Utc), each <= bindparam("until", type_=Utc), ~_ticket.c.archived)
+        .scalar_subquery()
+        for each in (_ticket.c.opened, _ticket.c.answered, _ticket.c.closed)
+    )
+)
 
 
 # ---------------------------------------------------------------- tasks, links, absences, reminders
@@ -143,12 +152,7 @@ def _figures(connection: Connection, policy: Policy, now: datetime) -> Figures:
 
 
 def _flow(connection: Connection, since: datetime, until: datetime) -> Flow:
-    columns = (_ticket.c.opened, _ticket.c.answered, _ticket.c.closed)
-    counts = (
-        select(func.count()).where(each > since, each <= until, ~_ticket.c.archived).scalar_subquery()
-        for each in columns
-    )
-    return Flow(*connection.execute(select(*counts)).one())
+    return Flow(*connection.execute(_FLOW, {"since": since, "until": until}).one())
 
 
 def _first_answer(ticket: Ticket, policy: Policy) -> tuple[str, str, int, bool]:

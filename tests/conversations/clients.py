@@ -61,4 +61,25 @@ def phone(reply: EmailMessage, text: str, letter: Letter) -> None:
     reply.set_content(f"{text}\n\nSent from my iPhone\n")
 
 
-CLIENTS = (thunderbird, bottom_posting, gmail, outlook, apple, phone)
+def iphone(reply: EmailMessage, text: str, letter: Letter) -> None:
+    """Text and HTML; the line of the device stands between the answer and the quotation."""
+    said = f"On 2 Mar 2026, at 10:05, Helpdesk <{letter.reply_to}> wrote:"
+    reply.set_content(f"{text}\n\nSent from my iPhone\n\n> {said}\n> \n{quoted(letter.text)}\n")
+    own = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in text.splitlines())
+    device = '<br id="lineBreakAtBeginningOfSignature"><div dir="ltr">Sent from my iPhone</div>'
+    below = f'<div dir="ltr"><br><blockquote type="cite">{escape(said)}<br><br></blockquote></div>'
+    cited = f'<blockquote type="cite"><div dir="ltr">\u200b{letter.html}</div></blockquote>'
+    reply.add_alternative(f'<html><body dir="auto">{own}{device}{below}{cited}</body></html>', subtype="html")
+
+
+def android(reply: EmailMessage, text: str, letter: Letter) -> None:
+    """The Gmail app: each line a paragraph of its own, the introduction on one line, the old mail in a quotation."""
+    said = f"On Mon, 2 Mar 2026, 10:05 Helpdesk, <{letter.reply_to}> wrote:"
+    reply.set_content(f"{text}\n\n{said}\n\n{quoted(letter.text)}\n")
+    own = "".join(f'<p dir="ltr">{escape(line)}</p>' for line in text.splitlines() if line)
+    head = f'<div dir="ltr" class="gmail_attr">{escape(said)}<br></div>'
+    cited = f'<blockquote class="gmail_quote" style="margin:0 0 0 .8ex">{letter.html}</blockquote>'
+    reply.add_alternative(f'{own}<br><div class="gmail_quote">{head}{cited}</div>', subtype="html")
+
+
+CLIENTS = (thunderbird, bottom_posting, gmail, outlook, apple, phone, iphone, android)

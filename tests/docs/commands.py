@@ -32,7 +32,7 @@ def carried_out(script: str, folder: Path) -> str:
     }
     environ.pop("MAILFLOW_HOME", None)
     done = subprocess.run(
-        ["sh", "-eu", "-c", script], cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=120
+        ["sh", "-eu", "-c", script], cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     return " ".join(done.stdout.split())
