@@ -109,7 +109,7 @@ class Asker:
             self._writes(letter, texts.further(self.question.language, self.chance), days=3)
         elif self._does(USUAL.news):
             self._writes(letter, texts.courtesy("news", self.question.language, self.chance), days=9)
-            if self._does(0.5):  # noqa: PLR2004  and again, within the week
+            if self._does(0.5):
                 self._writes(letter, texts.courtesy("news", self.question.language, self.chance), days=11)
 
     def _answered(self, letter: Letter) -> None:
@@ -123,7 +123,9 @@ class Asker:
 
     def _asked(self, letter: Letter) -> None:
         if self._does(USUAL.replies):
-            text = texts.further("en" if letter.send.template == "which_language" else self.question.language, self.chance)
+            text = texts.further(
+                "en" if letter.send.template == "which_language" else self.question.language, self.chance
+            )
             self._writes(letter, text, days=3)
 
     def _reminded(self, letter: Letter) -> None:
@@ -139,7 +141,7 @@ class Asker:
             self._writes(letter, texts.further(self.question.language, self.chance), days=2)
 
     def _given_up(self, letter: Letter) -> None:
-        if self._does(0.5):  # noqa: PLR2004  every other one comes back after all, some of them months later
+        if self._does(0.5):
             self._writes(letter, texts.further(self.question.language, self.chance), days=self.chance.choice((5, 110)))
 
     # ------------------------------------------------------------ ways to do it
@@ -150,11 +152,9 @@ class Asker:
     def _writes(self, letter: Letter, text: str, days: float) -> None:
         """After about so many days, at an hour at which people write."""
         when = self.world.now + timedelta(days=days * self.chance.uniform(0.4, 1.6))
-        signed = text if len(text) < 8 else f"{text}\n\n{self.name}"  # noqa: PLR2004  a word alone must stand alone
+        signed = text if len(text) < 8 else f"{text}\n\n{self.name}"
         raw = partial(letters.reply, self.author, letter, signed)
-        self.world.at(
-            at_a_human_hour(when, self.zone, self.chance), lambda: self.world.takes_in(raw(self.world.now))
-        )
+        self.world.at(at_a_human_hour(when, self.zone, self.chance), lambda: self.world.takes_in(raw(self.world.now)))
 
     def _soon(self, wait: timedelta, act: Callable[[], None]) -> None:
         self.world.at(self.world.now + wait, act)
@@ -171,8 +171,8 @@ def busy(when: datetime, zone: ZoneInfo) -> float:
     """How many mails are written at such a moment, against an ordinary hour of office work."""
     local = when.astimezone(zone)
     season = SEASON.get(local.month, 1.0)
-    hour = 1.0 if 9 <= local.hour < 18 else EVENING if 7 <= local.hour < 23 else NIGHT  # noqa: PLR2004
-    return season * hour * (WEEKEND if local.weekday() >= 5 else 1.0)  # noqa: PLR2004
+    hour = 1.0 if 9 <= local.hour < 18 else EVENING if 7 <= local.hour < 23 else NIGHT
+    return season * hour * (WEEKEND if local.weekday() >= 5 else 1.0)
 
 
 def population(world: World, number: int) -> list[Asker]:

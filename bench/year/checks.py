@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email import message_from_bytes
 from email.header import decode_header, make_header
 
 import ahocorasick_rs
@@ -225,12 +224,12 @@ def _finder(words: Iterable[str]) -> ahocorasick_rs.AhoCorasick:
 
 
 def everything(letter: Letter) -> str:
-    """Whatever a curious reader can find: headers and texts, raw and decoded, in small letters."""
-    message = message_from_bytes(letter.raw)
+    """Whatever a curious reader can find: headers and texts, decoded, in small letters."""
+    message = letter.message
     headers = [str(make_header(decode_header(str(message["Subject"]))))]
     texts = []
     for part in message.walk():
-        headers += [f"{name}: {value}" for name, value in part.items()]
+        headers += [f"{name}: {value}" for name, value in part.items() if name != "Subject"]
         if part.get_content_maintype() == "text":
             octets = part.get_payload(decode=True)
             texts.append(octets.decode("utf-8", "replace") if isinstance(octets, bytes) else "")
@@ -252,4 +251,3 @@ def _unfinished(year: Year) -> Iterator[str]:
     opened = {result.ref for result in year.world.results if result.outcome.value == "opened"}
     lost = opened - {ticket.ref for ticket in books.tickets}
     yield from (f"{ref} was opened, and is gone" for ref in sorted(lost))
-

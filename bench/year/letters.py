@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.header import Header
+from email.message import Message
 from email.utils import format_datetime, formataddr
 from functools import cached_property
 from itertools import count
@@ -14,7 +15,8 @@ from mailflow.core.effects import Send
 
 DESK = "helpdesk@example.org"
 AUTHSERV = "mx.example.org"
-AUTOMATIC = {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
+AUTOMATIC = "Auto-Submitted: auto-replied\nPrecedence: bulk\n"
+BULK = "Precedence: bulk\nList-Unsubscribe: <https://shop.example/leave>\n"
 _NUMBERS = count(1)
 
 
@@ -33,13 +35,17 @@ class Letter:
         return self.send.ref
 
     @cached_property
-    def message(self) -> EmailMessage:
-        return message_from_bytes(self.raw, policy=policy.default)
+    def message(self) -> Message:
+        return message_from_bytes(self.raw)
 
     @property
     def text(self) -> str:
-        body = self.message.get_body(("plain",))
-        return str(body.get_content()) if body else ""
+        return self.body("text/plain")
+
+    def body(self, kind: str) -> str:
+        parts = (part for part in self.message.walk() if part.get_content_type() == kind)
+        octets = next((part.get_payload(decode=True) for part in parts), b"")
+        return octets.decode().replace("\r\n", "\n") if isinstance(octets, bytes) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +54,28 @@ class Author:
     address: str
 
 
-def new(author: Author, subject: str, text: str, now: datetime) -> bytes:
-    message = EmailMessage(policy=policy.SMTP)
-    message["To"], message["Subject"] = DESK, subject
-    message.set_content(text + "\n")
-    return _sent(message, author, now)
+def new(author: Author, subject: str, text: str, now: datetime, more: str = "") -> bytes:
+    """`more`: further headers."""
+    subject = Header(subject, "utf-8" if not subject.isascii() else "us-ascii", header_name="Subject").encode()
+    return _sent(f"To: {DESK}\nSubject: {subject}\n{more}", text, author, now)
 
 
 def reply(author: Author, letter: Letter, text: str, now: datetime) -> bytes:
     """What is written above the whole mail, quoted."""
     quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
     said = f"On {letter.at:%d/%m/%Y %H:%M}, Helpdesk wrote:"
-    return _sent(_answering(letter, f"{text}\n\n{said}\n{quoted}\n"), author, now)
+    return _sent(_answering(letter), f"{text}\n\n{said}\n{quoted}", author, now)
 
 
 def automatic(author: Author, letter: Letter, text: str, now: datetime) -> bytes:
     """By a program, while nobody is there."""
-    message = _answering(letter, f"{text}\n")
-    for name, value in AUTOMATIC.items():
-        message[name] = value
-    return _sent(message, author, now, return_path="")
+    return _sent(_answering(letter) + AUTOMATIC, text, author, now, return_path="")
 
 
 def bounce(letter: Letter, status: str, now: datetime) -> bytes:
     """A delivery report (RFC 3464) about a mail of ours."""
     domain = letter.recipient.rpartition("@")[2]
-    cited = str(letter.message["Message-ID"])
+    cited = letter.id
     parts = (
         ("text/plain; charset=us-ascii", "This is the mail system. Your message could not be delivered."),
         (
@@ -93,25 +95,22 @@ def bounce(letter: Letter, status: str, now: datetime) -> bytes:
     return (head + body).replace("\n", "\r\n").encode()
 
 
-def _answering(letter: Letter, text: str) -> EmailMessage:
-    message = EmailMessage(policy=policy.SMTP)
+def _answering(letter: Letter) -> str:
+    """The headers that make it a reply; the subject stays encoded as it came."""
     received = letter.message
-    message["To"], message["Subject"] = str(received["Reply-To"]), f"Re: {received['Subject']}"
-    message["In-Reply-To"] = str(received["Message-ID"])
-    message.set_content(text)
-    return message
+    subject = str(received["Subject"]).replace("\r\n", "\n")
+    return f"To: {received['Reply-To']}\nSubject: Re: {subject}\nIn-Reply-To: {letter.id}\nReferences: {letter.id}\n"
 
 
-def _sent(message: EmailMessage, author: Author, now: datetime, return_path: str | None = None) -> bytes:
+def _sent(headers: str, text: str, author: Author, now: datetime, return_path: str | None = None) -> bytes:
     """With what the desk's own mail server puts on top."""
     domain = author.address.rpartition("@")[2]
-    message["From"] = formataddr((author.name, author.address), "utf-8")
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{next(_NUMBERS)}.mail@{domain}>"
     path = author.address if return_path is None else return_path
-    top = (
-        f"Return-Path: <{path}>\r\n"
-        f"Received: from mail.{domain} by {AUTHSERV}; {format_datetime(now)}\r\n"
-        f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={domain}\r\n"
+    head = (
+        f"Return-Path: <{path}>\nReceived: from mail.{domain} by {AUTHSERV}; {format_datetime(now)}\n"
+        f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={domain}\n{headers}"
+        f"From: {formataddr((author.name, author.address), 'utf-8')}\nDate: {format_datetime(now)}\n"
+        f"Message-ID: <{next(_NUMBERS)}.mail@{domain}>\nMIME-Version: 1.0\n"
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n"
     )
-    return top.encode() + message.as_bytes()
+    return f"{head}\n{text}\n".replace("\n", "\r\n").encode()

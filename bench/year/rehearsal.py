@@ -61,14 +61,12 @@ def _noise(world: World, number: int, chance: random.Random) -> None:
     """Advertisements, and programs that answer what nobody wrote."""
     for place in range(number):
         author = Author("News", f"news{place}@shop.example")
-        bulk = {"Precedence": "bulk", "List-Unsubscribe": "<https://shop.example/leave>"}
         text = "Twenty per cent off all safety gloves, only this week.\n" * 5
-        raw = partial(letters.new, author, "This week only", text)
-        world.at(_some_time(world, chance), lambda raw=raw: world.takes_in(_with(raw(world.now), bulk)))  # type: ignore[misc]
+        world.at(_some_time(world, chance), partial(_advertises, world, author, text))
 
 
-def _with(raw: bytes, headers: dict[str, str]) -> bytes:
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + raw
+def _advertises(world: World, author: Author, text: str) -> None:
+    world.takes_in(letters.new(author, "This week only", text, world.now, letters.BULK))
 
 
 def _unreachable(world: World, addresses: list[str], chance: random.Random) -> None:

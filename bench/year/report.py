@@ -15,7 +15,6 @@ from mailflow.core.model import PartyKind
 from mailflow.core.wording import Said
 
 _CID = re.compile(r'src="cid:([^"]{1,200})"')
-_MARKER = re.compile(r"[A-Z2-7]{0,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,9 @@ class Cost:
 def role(year: Year, slug: str) -> str:
     """As what somebody of the staff counts: the first of their roles here."""
     roles = year.world.policy.people[slug].roles
-    return next(name for name in ("coordinator", "supervisor", "expert", "translator", "data_protection") if name in roles)
+    return next(
+        name for name in ("coordinator", "supervisor", "expert", "translator", "data_protection") if name in roles
+    )
 
 
 def lines(year: Year) -> list[str]:
@@ -88,7 +89,14 @@ def _by_role(year: Year) -> list[str]:
     people = Counter(role(year, slug) for slug in year.members)
     people["requester"] = len(year.askers)
     rows = [
-        (name, people[name], number, f"{number / people[name]:.1f}", f"{median(a_day[name].values()):g}", max(a_day[name].values()))
+        (
+            name,
+            people[name],
+            number,
+            f"{number / people[name]:.1f}",
+            f"{median(a_day[name].values()):g}",
+            max(a_day[name].values()),
+        )
         for name, number in mails.most_common()
     ]
     head = ("role", "people", "mails sent to them", "a person", "a person on a day with mail (median)", "and at most")
@@ -183,9 +191,7 @@ def write_samples(letter: Letter, folder: Path) -> list[str]:
         for part in letter.message.walk()
         if part.get_content_maintype() == "image"
     }
-    body = letter.message.get_body(("html",))
-    html = str(body.get_content()) if body else ""
-    shown = _CID.sub(lambda found: f'src="data:image/png;base64,{pictures[found[1]]}"', html)
+    shown = _CID.sub(lambda found: f'src="data:image/png;base64,{pictures[found[1]]}"', letter.body("text/html"))
     name = f"digest-{letter.send.language}"
     for suffix, content in (("html", shown), ("txt", letter.text)):
         (folder / f"{name}.{suffix}").write_text(content.replace(token, hidden) if token else content, "utf-8")

@@ -10,7 +10,7 @@ from functools import partial
 
 from bench.year import letters, texts
 from bench.year.askers import Asker
-from bench.year.letters import DESK, Author, Letter
+from bench.year.letters import Author, Letter
 from bench.year.world import A_DAY, World, YearError
 from mailflow.core.deadlines import Calendar, next_opening
 from mailflow.core.effects import Passage
@@ -199,7 +199,7 @@ class Member:
             del self.open[ref]
             self._writes(letter, "#decline This is not my field.")
         elif chance < sum(doubts[:2]):
-            details = self._does(0.5)  # noqa: PLR2004  every other one takes the ready words
+            details = self._does(0.5)
             self._writes(letter, "#ask details" if details else f"#ask\n{self._signed(texts.EXPLAINED)}")
         elif chance < sum(doubts):
             others = [slug for slug, other in self.colleagues.items() if other.answers and slug != self.slug]
@@ -306,7 +306,12 @@ class Member:
 
     def _hears_of(self, letter: Letter, line: Line) -> None:
         """A supervisor asks whoever has it, or the coordinators."""
-        self._later(0.3, lambda: [other.is_chased(line.command) for other in self.colleagues.values()])
+        del letter
+        self._later(0.3, partial(self._chases, line.command))
+
+    def _chases(self, ref: str) -> None:
+        for other in self.colleagues.values():
+            other.is_chased(ref)
 
     # ------------------------------------------------------------ what the desk makes of their mail
 
@@ -393,8 +398,7 @@ class Coordinator(Member):
         """They telephone, or give it to somebody else."""
         ref = line.command
         if line.what != "answer" or self._does(0.6):
-            for other in self.colleagues.values():
-                other.is_chased(ref)
+            self._chases(ref)
         else:
             has = next((slug for slug, other in self.colleagues.items() if ref in other.open), "")
             self._writes(letter, f"#on {ref}\n#assign {self._somebody(has)}\n{texts.NOTES[1]}")

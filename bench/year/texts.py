@@ -73,13 +73,16 @@ def further(language: str, chance: random.Random) -> str:
 # ---------------------------------------------------------------- names that stand nowhere else in these texts
 
 _LATIN = (
-    "Adela Bruno Corin Dagny Edwin Farida Gustav Hedda Ismael Jorun Katrin Leopold".split(),
-    "Quillane Vanderhoek Ostrowny Brakespear Tolvanen Merribrook Ashgrove Zellweide Fennimark Okparaeke".split(),
-)
+    ("Adela", "Bruno", "Corin", "Dagny", "Edwin", "Farida", "Gustav", "Hedda", "Ismael", "Jorun", "Katrin", "Leopold"),
+    (
+        "Quillane", "Vanderhoek", "Ostrowny", "Brakespear", "Tolvanen", "Merribrook", "Ashgrove", "Zellweide",
+        "Fennimark", "Okparaeke", "Lindqvarn", "Duverneuil", "Castelmora", "Hrabowicz",
+    ),
+)  # fmt: skip
 _NATIVE = {
-    "ja": ("花菜子 礼央斗 真由香 悠太朗".split(), "綾小路 勅使河原 小比類巻 八重樫 四十物".split()),
-    "zh": ("婉蓉 浩淼 思齐 昱辰".split(), "欧阳 司徒 诸葛 慕容 上官".split()),
-    "zh-Hant": ("婉蓉 浩淼 思齊 昱辰".split(), "歐陽 司徒 諸葛 慕容 上官".split()),
+    "ja": (("花菜子", "礼央斗", "真由香", "悠太朗"), ("綾小路", "勅使河原", "小比類巻", "八重樫", "四十物")),
+    "zh": (("婉蓉", "浩淼", "思齐", "昱辰"), ("欧阳", "司徒", "诸葛", "慕容", "上官")),
+    "zh-Hant": (("婉蓉", "浩淼", "思齊", "昱辰"), ("歐陽", "司徒", "諸葛", "慕容", "上官")),
 }
 
 

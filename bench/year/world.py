@@ -105,6 +105,7 @@ class World:
     restarts: int = 0
     ticks: int = 0
     _came: bool = False  # a mail waits to be handled
+    _due: datetime | None = None  # when the next mail of ours leaves
     _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _running: dict[str, Promise] = field(default_factory=dict)  # by reference
@@ -156,14 +157,13 @@ class World:
         for moment in self._moments():
             self.at(moment, self._looks_twice)
         while self._agenda:
-            due = outbox.next_due(self.engine.store)
-            moment = min(self._agenda[0][0], due or self.last)
+            moment = min(self._agenda[0][0], self._due or self.last)
             if moment >= self.last:
                 break
             self.now = max(self.now, moment)
             while self._agenda and self._agenda[0][0] <= self.now:
                 heapq.heappop(self._agenda)[2]()
-            if self._came or moment == due:
+            if self._came or moment == self._due:
                 self.works()
         self.now = self.last
 
@@ -192,13 +192,14 @@ class World:
             self.results += results
         self._came = False
         changed = self._tick() or changed
+        if not changed and (self._due is None or self._due > self.now):
+            return
         while (due := outbox.next_due(self.engine.store)) and due <= self.now:
-            changed = True
             for mail in outbox.claim(self.engine.store, self.now, 50):
                 self._delivers(mail)
-        if changed:
-            self._nothing_failed()
-            self._watch_promises()
+        self._due = due
+        self._nothing_failed()
+        self._watch_promises()
 
     def _watch_promises(self) -> None:
         """Which deadlines run from now on, as an outsider sees it."""

@@ -288,7 +288,7 @@ def held_too_long(known: Situation, policy: Policy) -> tuple[Effect, ...]:
     if item is None or not item.waiting:
         return ()
     slugs = dict.fromkeys((*policy.coordinators, *policy.supervisors))
-    return (*mails.shelf_notice(item, slugs, policy, late=True), HoldUntil(item.id, None))
+    return (*mails.shelf_notice(item, slugs, policy, late_at=known.now), HoldUntil(item.id, None))
 
 
 def mail_sent(known: Situation) -> tuple[Effect, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailflow.core import views
+from mailflow.core.deadlines import next_opening
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import (
     UNKNOWN_LANGUAGE,
@@ -323,19 +324,27 @@ def leaving(
     return to_person(author, "leaving", f"leaving:{first.key}", policy, grant, ticket.ref, facts)
 
 
-def shelf_notice(item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late: bool = False) -> tuple[Send, ...]:
-    """For the coordinators: a mail lies on the shelf, or lies there too long. Nothing of its content."""
+def shelf_notice(
+    item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late_at: datetime | None = None
+) -> tuple[Send, ...]:
+    """For the coordinators: a mail lies on the shelf; or, in their hours, lies there too long. Nothing of its content."""
     facts: dict[str, Fact] = {
         "reason": item.reason,
         "at": item.at,
         "size": item.size,
         "seems": item.ref,
-        "late": int(late),
+        "late": int(late_at is not None),
         "actions": ("release", "drop", "help"),
     }
     grants = {slug: Grant(TokenKind.SHELF, item.id, person(slug), item.ref) for slug in slugs}
-    key = f"{'shelf-late' if late else 'shelf'}:{item.id}:{item.at.isoformat()}"  # it may come to lie there again
-    return tuple(to_person(slug, "shelf", key, policy, grant, "", facts) for slug, grant in grants.items())
+    key = f"{'shelf-late' if late_at else 'shelf'}:{item.id}:{item.at.isoformat()}"  # it may come to lie there again
+    sends = (to_person(slug, "shelf", key, policy, grant, "", facts) for slug, grant in grants.items())
+    return tuple(replace(send, leaves=_in_their_hours(send, late_at, policy)) for send in sends)
+
+
+def _in_their_hours(send: Send, at: datetime | None, policy: Policy) -> datetime | None:
+    """What can wait leaves when its reader works; None: at once."""
+    return next_opening(policy.hours_of(send.to.id), at) if at else None
 
 
 def held_notice(slug: str, reason: Reason, seems: str, known: Situation, policy: Policy) -> Send:

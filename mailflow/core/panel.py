@@ -19,6 +19,7 @@ from mailflow.core.model import (
     Part,
     Role,
     Situation,
+    State,
     Task,
     TaskKind,
     Ticket,
@@ -69,7 +70,9 @@ def convened(
     effects: list[Effect] = []
     taken = set(lead)
     for name in sorted(queues, key=lambda each: len(policy.queues[each].experts)):  # who has no other choice, first
-        able = [slug for slug in here(policy.queues[name].experts, known, policy) if slug not in taken]
+        there = [slug for slug in here(policy.queues[name].experts, known, policy) if slug not in taken]
+        reading = [slug for slug in there if part.kind != "question" or not unread(ticket.language, (slug,), policy)]
+        able = reading or ([] if policy.translates and ticket.state is State.WAITING else there)
         if able:
             slug = min(able, key=lambda each: known.load.get(each, 0))
             taken.add(slug)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from mailflow.core import mails
 from mailflow.core.assigning import stand_ins
-from mailflow.core.deadlines import Stage, due_after, stage
+from mailflow.core.deadlines import Stage, due_after, stage, working_days_until
 from mailflow.core.effects import Change, Effect, EndTask, Fact, Remember, Send
 from mailflow.core.lifecycle import Act
 from mailflow.core.model import Board, Grant, Situation, State, TaskKind, Ticket, TokenKind, person
@@ -76,7 +76,17 @@ def _reached(duty: Duty, slug: str, known: Situation, policy: Policy) -> Stage:
     if duty.what == TaskKind.REMINDER:
         calendar = policy.hours_of(slug)
         return Stage.LATE if calendar.day_of(duty.due) <= calendar.day_of(known.now) else Stage.QUIET
-    return stage(policy.calendar, duty.due, known.now, policy.deadlines.reminders)
+    reached = stage(policy.calendar, duty.due, known.now, policy.deadlines.reminders)
+    return Stage.QUIET if reached is Stage.EARLY and not _long(duty, policy) else reached
+
+
+def _long(duty: Duty, policy: Policy) -> bool:
+    """Whether it takes so long that a first warning comes well after its beginning."""
+    if duty.what != Span.ANSWER.value:
+        return False
+    calendar = policy.calendar
+    days = working_days_until(calendar, calendar.day_of(duty.ticket.opened), calendar.day_of(duty.due))
+    return days > policy.deadlines.reminders.early
 
 
 def _said(duty: Duty, slug: str, reached: Stage, known: Situation, policy: Policy) -> Said | None:

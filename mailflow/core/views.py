@@ -41,7 +41,9 @@ def neutral_name(ticket: Ticket, policy: Policy, language: str) -> str:
     topic = ticket.topics[:1]
     told = [("topic", code) for code in topic]
     told += [(kind, ticket.codes[kind]) for kind in ("sector", "region") if ticket.codes.get(kind)]
-    return ", ".join(policy.label(kind, code, language) for kind, code in told) or ticket.queue
+    return (
+        ", ".join(policy.label(kind, code, language) for kind, code in told) or ticket.queue or f"({ticket.language})"
+    )
 
 
 def for_requester(text: str, policy: Policy) -> str:

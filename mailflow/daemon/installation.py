@@ -76,8 +76,9 @@ def _judgement(
 ) -> tuple[Understanding, Composer]:
     policy = desk.policy
     templates = Templates(home / "templates")
-    served = {"languages": policy.languages, "staff_languages": policy.staff_languages}
-    problems = lint.check(templates, **served) if whole else []
+    problems = (
+        lint.check(templates, languages=policy.languages, staff_languages=policy.staff_languages) if whole else []
+    )
     if problems:
         raise ConfigError(tuple(str(problem) for problem in problems))
     try:

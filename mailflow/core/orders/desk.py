@@ -73,8 +73,9 @@ def _entered(order: Order) -> Mail | None:
 
 
 def _language(argument: str, policy: Policy) -> str:
-    words = re.split(r"[\s,;]+", argument.casefold())
-    return next((code for code in policy.languages if code.casefold() in words), "")
+    """The code that stands behind the last comma."""
+    said = argument.rpartition(",")[2].strip().casefold()
+    return next((code for code in policy.languages if code.casefold() == said), "")
 
 
 def _opened(order: Order, asked: Mail) -> Done:
