@@ -41,7 +41,8 @@ def main() -> int:
         print(f"WRONG: {sentence}", file=sys.stderr)
     if found:
         return 1
-    cost = Cost(done - began, os.cpu_count() or 1, {"the year": ran - began, "looking it through": done - ran})
+    stages = {**year.world.spent, "looking it through at the end": done - ran}
+    cost = Cost(done - began, sum(os.times()[:4]), os.cpu_count() or 1, stages)
     names = report.write_samples(report.fullest_digest(year), wanted.output.parent / "samples")
     wanted.output.write_text(report.page(year, cost, names), "utf-8")
     return 0

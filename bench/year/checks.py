@@ -140,7 +140,7 @@ def _askers_told(year: Year) -> Iterator[str]:
     told = Counter(mail.key for mail in year.books.mails if mail.template == "late")
     for promise in year.world.promises:
         ticket, due = promise.ticket, promise.ticket.due
-        if due is None or not promise.runs_at(due) or due >= year.books.now:
+        if due is None or not promise.runs_at(due) or due >= year.books.now or not ticket.requester.reachable:
             continue
         if not any(key.startswith(f"late:{ticket.ref}:{ticket.clock}") for key in told):
             yield f"{ticket.ref} became late on {due:%Y-%m-%d}, and its asker was not told"
@@ -150,18 +150,27 @@ def _askers_told(year: Year) -> Iterator[str]:
 
 
 def _told_twice(year: Year) -> Iterator[str]:
+    """Nobody hears of the same stage of the same duty again; of two drafts, each is read."""
     calendar, policy = year.world.policy.calendar, year.world.policy
-    told: Counter[tuple[str, str, str, datetime | None, Stage | date]] = Counter()
+    told: Counter[tuple[str, Line, Stage]] = Counter()
     for slug, line, at in reminded(year):
-        reached: Stage | date = stage(calendar, line.when or at, at, policy.deadlines.reminders)
-        told[slug, line.command, line.what, line.when, reached] += 1
-    for (slug, ref, what, _, reached), times in told.items():
-        if times > 1:
-            yield f"{slug} was told {times} times of {ref} ({what}, {reached!r})"
+        told[slug, line, stage(calendar, line.when or at, at, policy.deadlines.reminders)] += 1
+    for (slug, line, reached), times in told.items():
+        if times > max(1, _tasks_like(year, line)):
+            yield f"{slug} was told {times} times of {line.command} ({line.what}, {reached.name.lower()})"
     keys = Counter(mail.key for mail in year.books.mails)
     yield from (f"the mail {key} was made {times} times" for key, times in keys.items() if times > 1)
     sent = Counter(letter.id for letter in year.world.left)
     yield from ("a mail left twice" for times in sent.values() if times > 1)
+
+
+def _tasks_like(year: Year, line: Line) -> int:
+    """How many tasks of that ticket were of that kind, and due then."""
+    due = line.when.isoformat() if line.when else ""
+    given = (event.facts for event in year.books.events if event.kind == "task" and event.ref == line.command)
+    people = {slug: member.member.name for slug, member in year.members.items()}
+    names = dict(line.values).get("people", "")
+    return sum(f["kind"] == line.what and f["due"] == due and people[f["to"]] in names for f in given)
 
 
 def _at_odd_hours(year: Year) -> Iterator[str]:

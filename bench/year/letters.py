@@ -75,15 +75,14 @@ def automatic(author: Author, letter: Letter, text: str, now: datetime) -> bytes
 def bounce(letter: Letter, status: str, now: datetime) -> bytes:
     """A delivery report (RFC 3464) about a mail of ours."""
     domain = letter.recipient.rpartition("@")[2]
-    cited = letter.id
+    status_part = (
+        f"Reporting-MTA: dns; mx.{domain}\n\nFinal-Recipient: rfc822; {letter.recipient}\n"
+        f"Action: failed\nStatus: {status}\n"
+    )
     parts = (
         ("text/plain; charset=us-ascii", "This is the mail system. Your message could not be delivered."),
-        (
-            "message/delivery-status",
-            f"Reporting-MTA: dns; mx.{domain}\n\nFinal-Recipient: rfc822; {letter.recipient}\n"
-            f"Action: failed\nStatus: {status}\n",
-        ),
-        ("message/rfc822", f"From: Helpdesk <{DESK}>\nMessage-ID: {cited}\nSubject: x\n\nx\n"),
+        ("message/delivery-status", status_part),
+        ("message/rfc822", f"From: Helpdesk <{DESK}>\nMessage-ID: {letter.id}\nSubject: x\n\nx\n"),
     )
     body = "".join(f"--=_b\nContent-Type: {kind}\n\n{text}\n" for kind, text in parts) + "--=_b--\n"
     head = (

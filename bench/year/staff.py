@@ -79,7 +79,7 @@ class Member:
         self.habits = OF.get(self.slug, USUAL)
         for leave in self.leaves:
             if leave.announced:
-                day = leave.first - A_DAY * self.chance.randint(1, 9)
+                day = leave.first - A_DAY * self.chance.randint(4, 10)
                 self.world.at(self.when(0.5, datetime.combine(day, time(6), UTC)), partial(self._announces, leave))
 
     @property
@@ -423,14 +423,16 @@ class Coordinator(Member):
     # ------------------------------------------------------------ trouble
 
     def _shelf(self, letter: Letter) -> None:
-        subject = letter.send.grant.subject if letter.send.grant else ""
-        mine = sum(map(ord, subject)) % 2 == self.world.policy.coordinators.index(self.slug) % 2
+        mine = int(letter.at.timestamp()) % 2 == self.world.policy.coordinators.index(self.slug) % 2
         if (mine and not self._does(0.15)) or letter.send.facts["late"]:
             self._later(0.4, partial(self._writes, letter, "#drop" if self._does(0.7) else "#release"))
 
     def _undelivered(self, letter: Letter) -> None:
         if self._is_mine(letter.ref or "0"):
-            self._later(0.5, partial(self._writes, letter, "#note The address is the one that they gave."))
+            lost = letter.send.facts["what"] == "answer"  # nobody will ever read it
+            self._later(
+                0.5, partial(self._writes, letter, "#close" if lost else "#note That is the address they gave.")
+            )
 
     def _declined(self, letter: Letter) -> None:
         if letter.send.facts["what"] == "translation":

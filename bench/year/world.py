@@ -9,11 +9,12 @@ from __future__ import annotations
 import heapq
 import random
 import re
-import shutil
-from collections.abc import Callable
-from contextlib import ExitStack
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -40,7 +41,12 @@ _MESSAGE_ID = re.compile(rb"^Message-ID:\s{1,3}(<[^>\r\n]{1,200}>)", re.IGNORECA
 # Two queues whose answers somebody else reads first: the shipped rules ask for that nowhere.
 REVIEWED = {"child-and-forced-labour": "coordinator", "equality": "expert"}
 ZONE = "Europe/Zurich"
-RUNNING = (State.NEW.value, State.ASSIGNED.value, State.IN_REVIEW.value)
+TICKS = 3  # of so many moments at which nothing but mail comes and goes, the clock looks at one; at the others at all
+_ticket, _inbox = TicketRow.__table__, InboxRow.__table__
+_RUNNING = select(_ticket.c.ref, _ticket.c.clock, _ticket.c.due).where(
+    _ticket.c.state.in_((State.NEW.value, State.ASSIGNED.value, State.IN_REVIEW.value))
+)
+_FAILED = select(_inbox.c.id, _inbox.c.fault).where(_inbox.c.fault.is_not(None)).limit(1)
 
 
 class YearError(AssertionError):
@@ -82,6 +88,10 @@ class Promise:
     since: datetime
     until: datetime | None = None  # None: it still runs
 
+    @property
+    def promised(self) -> tuple[int, datetime | None]:
+        return self.ticket.clock, self.ticket.due
+
     def runs_at(self, moment: datetime) -> bool:
         return self.since <= moment and (self.until is None or moment < self.until)
 
@@ -102,6 +112,7 @@ class World:
     made: dict[str, Made] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # seconds by stage
     restarts: int = 0
     ticks: int = 0
     _came: bool = False  # a mail waits to be handled
@@ -164,7 +175,7 @@ class World:
             while self._agenda and self._agenda[0][0] <= self.now:
                 heapq.heappop(self._agenda)[2]()
             if self._came or moment == self._due:
-                self.works()
+                self.works(tick=next(self._numbers) % TICKS == 0)
         self.now = self.last
 
     def _moments(self) -> list[datetime]:
@@ -183,38 +194,49 @@ class World:
 
     def _tick(self) -> bool:
         self.ticks += 1
-        return self.engine.tick(self.now) > 0
+        with self._timed("the clock's visits, digests and reminders included"):
+            return self.engine.tick(self.now) > 0
 
-    def works(self) -> None:
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.spent[stage] += time.monotonic() - began
+
+    def works(self, *, tick: bool = True) -> None:
         """Handle what came in, look at the clock, let leave what is due."""
-        changed = self._came
-        while self._came and (results := self.engine.work(self.now)):
-            self.results += results
+        came = self._came
+        with self._timed("reading and handling mails"):
+            while self._came and (results := self.engine.work(self.now)):
+                self.results += results
         self._came = False
-        changed = self._tick() or changed
+        changed = (tick and self._tick()) or came
         if not changed and (self._due is None or self._due > self.now):
             return
-        while (due := outbox.next_due(self.engine.store)) and due <= self.now:
-            for mail in outbox.claim(self.engine.store, self.now, 50):
-                self._delivers(mail)
+        with self._timed("sending, and what people do with what they get"):
+            while (due := outbox.next_due(self.engine.store)) and due <= self.now:
+                for mail in outbox.claim(self.engine.store, self.now, 50):
+                    self._delivers(mail)
         self._due = due
-        self._nothing_failed()
+        if came:
+            self._nothing_failed()
         self._watch_promises()
 
     def _watch_promises(self) -> None:
         """Which deadlines run from now on, as an outsider sees it."""
         with self.engine.store.database.read() as connection:
-            open_ones = tickets.those(connection, TicketRow.__table__.c.state.in_(RUNNING))
-        running = {ticket.ref: ticket for ticket in open_ones}
-        for ref, promise in list(self._running.items()):
-            ticket = running.get(ref)
-            if ticket is None or (ticket.clock, ticket.due) != (promise.ticket.clock, promise.ticket.due):
-                promise.until = self.now
-                del self._running[ref]
-        for ref, ticket in running.items():
-            if ref not in self._running:
-                self._running[ref] = Promise(ticket, self.now)
-                self.promises.append(self._running[ref])
+            running = {row.ref: (row.clock, row.due) for row in connection.execute(_RUNNING)}
+            begun = [
+                ref
+                for ref, promised in running.items()
+                if ref not in self._running or self._running[ref].promised != promised
+            ]
+            found = [tickets.by_ref(connection, ref) for ref in begun]
+        for ref in [ref for ref in self._running if ref not in running or ref in begun]:
+            self._running.pop(ref).until = self.now
+        for ticket in filter(None, found):
+            self._running[ticket.ref] = Promise(ticket, self.now)
+            self.promises.append(self._running[ticket.ref])
 
     # ------------------------------------------------------------ mail
 
@@ -236,10 +258,8 @@ class World:
         self.readers[mail.recipient].gets(letter)
 
     def _nothing_failed(self) -> None:
-        rows = InboxRow.__table__.c
         with self.engine.store.database.read() as connection:
-            query = select(rows.id, rows.fault).where(rows.fault.is_not(None)).limit(1)
-            failed = connection.execute(query).one_or_none()
+            failed = connection.execute(_FAILED).one_or_none()
         if failed:
             fault = self.engine.store.vault.open(failed.fault, Place("inbox", failed.id, "fault", failed.id))
             raise YearError(f"a mail could not be handled:\n{fault.decode()}")
@@ -264,11 +284,3 @@ def install(home: Path) -> None:
     if desk.policy.address != DESK:
         raise YearError("the shipped desk has another address than the one that the year's people write to")
     Store.create(made).close()
-
-
-def remove(home: Path) -> None:
-    shutil.rmtree(home, ignore_errors=True)
-
-
-def days_between(first: date, last: date) -> list[date]:
-    return [first + A_DAY * n for n in range((last - first).days + 1)]

@@ -7,7 +7,7 @@ revision: str = "0002"
 down_revision: str | None = "0001"
 
 TEXTS = ("country", "heard_from", "reason", "wanted", "merged", "declined")
-MOMENTS = ("paused", "asked", "nudged", "status_told", "answered")
+MOMENTS = ("paused", "asked", "nudged", "status_told", "answered", "settled_at")
 
 
 def upgrade() -> None:

@@ -188,7 +188,7 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         refusals=frozenset(word.casefold() for word in screening.refusals),
         approvals=frozenset(word.casefold() for word in screening.approvals),
         translates=languages.translates,
-        labels={**_codes(taxonomy), "reason": _labels(coding.reason)},
+        labels={**_codes(taxonomy), "reason": _labels(coding.reason), "country": _countries(coding)},
         offices=_offices(referrals),
         staff_languages=tuple(languages.staff),
         prefix=settings.prefix,
@@ -285,6 +285,11 @@ def _caps(screening: ScreeningFile) -> Caps:
 
 def _labels(entries: Iterable[CodeEntry]) -> Mapping[str, Mapping[str, str]]:
     return {entry.id: entry.label for entry in entries}
+
+
+def _countries(coding: CodingFile) -> Mapping[str, Mapping[str, str]]:
+    """ISO 3166 codes, which are their own labels."""
+    return {code: {} for countries in coding.regions.values() for code in countries}
 
 
 def _codes(taxonomy: TaxonomyFile) -> Codes:

@@ -47,7 +47,10 @@ def owed(mail: Mail, member: Person, grant: Grant, known: Situation, policy: Pol
     if task.kind is TaskKind.TRANSLATION:
         return panel.translated(mail, member, task, known, policy)
     if task.kind is TaskKind.RETURN:
-        return EndTask(task.id, "done"), *leaves(mail, known.ticket, member, grant, known, policy)
+        author = policy.people.get(task.by, member)  # it stays their answer, whoever put it into other words
+        return EndTask(task.id, "done"), *leaves(
+            mail, known.ticket, author, grant, known, policy, task.draft or "answer"
+        )
     return reviewing.replied(mail, member, task, known, policy)
 
 
@@ -124,21 +127,21 @@ def _to_translator(
     mail: Mail, ticket: Ticket, member: Person, translator: str, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
     """It isn't in the requester's language: both versions are kept, and the translated one leaves."""
-    part = Part(
-        "draft",
-        speaks_as(member),
-        known.now,
-        "",
-        mail.text,
-        files=tuple(f.name for f in mail.attachments),
-        inbox=known.inbox,
-    )
-    asked = panel.ask_translation(ticket, translator, part, known, policy, TaskKind.RETURN, member.slug)
     kept = AddMessage(ticket.ref, "draft", speaks_as(member))
+    asked = to_translate(mail, ticket, member, translator, "answer", known, policy)
     said = line("", Said.TO_TRANSLATOR, {"person": policy.people[translator].name})
     spoken = mails.transcript(member, (said,), (), known, policy)
     because = "an answer, on its way through a translator"
     return kept, *_taken(ticket, member), *asked, spoken, Conclude(Outcome.ADDED, because, ticket.ref)
+
+
+def to_translate(
+    mail: Mail, ticket: Ticket, member: Person, translator: str, template: str, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    """What a member of staff wrote to the requester goes to somebody who puts it into their language."""
+    files = tuple(file.name for file in mail.attachments)
+    part = Part("draft", speaks_as(member), known.now, "", mail.text, files=files, inbox=known.inbox)
+    return panel.ask_translation(ticket, translator, part, known, policy, TaskKind.RETURN, member.slug, template)
 
 
 def leaves(
@@ -163,8 +166,8 @@ def departure(
     mail: Mail, ticket: Ticket, member: Person, known: Situation, policy: Policy, template: str, held: Held = Held.NONE
 ) -> tuple[Effect, ...]:
     """The mail to the requester and the notice to its author; where the queue's policy asks for it, a review."""
-    wrote = {task.by for task in known.tasks if task.kind is TaskKind.RETURN and task.slug == member.slug}
-    authors = frozenset({member.slug, *wrote})  # of a translation: who wrote what it translates, too
+    wrote = {task.slug for task in known.tasks if task.kind is TaskKind.RETURN and task.by == member.slug}
+    authors = frozenset({member.slug, *wrote})  # of a translation: who translated it, too
     reviewers = reviewing.reviewers_of(ticket, authors, policy, known) if template in REVIEWED else ()
     slip = held_because(mail, policy) if template in REVIEWED else Held.NONE  # a question may well be short
     held = held or (Held.REVIEW if reviewers else slip)

@@ -178,7 +178,8 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
         return _asked_for_news(ticket, known, policy)
     if ticket.admissible is False:
         return _after_refusal(mail, ticket, known, policy)
-    if ticket.closed and known.now - ticket.closed > timedelta(days=policy.deadlines.reopen_days):
+    settled = ticket.settled_at or ticket.closed
+    if settled and known.now - settled > timedelta(days=policy.deadlines.reopen_days):
         return open_ticket(mail, known, policy, (Flag.FOLLOWS,), follows=ticket.ref)
     return _goes_on(mail, ticket, known, policy)
 

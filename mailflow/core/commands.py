@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from mailflow.core.assigning import holders
 from mailflow.core.effects import Effect, Passage
 from mailflow.core.model import Mail, Role, Situation, TokenKind
 from mailflow.core.policy import Person, Policy
@@ -96,6 +97,9 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {}
+OPENING = frozenset({"new", "from", "split"})  # commands that open a ticket
+WATCHING = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DATA_PROTECTION, Role.OPERATOR})
+FOR_ANYBODY = frozenset({"note", "status"})  # also of who isn't concerned with the ticket any more
 
 
 def command(
@@ -184,6 +188,8 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
         return order.refused(Said.CONTRADICTION, other=other)
     if not _at_hand(entry, order.known):
         return order.refused(Said.NEEDS_SHELF if entry.needs is TokenKind.SHELF else Said.NEEDS_TICKET)
+    if entry.needs is TokenKind.TICKET and entry.word not in FOR_ANYBODY and not _concerned(order):
+        return order.refused(Said.NOT_YOURS)
     if entry.wants_name:
         order = replace(order, argument=_tidy(order.argument))
         if not order.argument and not (entry.text_will_do and order.text):
@@ -191,10 +197,21 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
     return entry.run(order)
 
 
+def _concerned(order: Order) -> bool:
+    """Those who watch over the desk; others with what they have, owe something to, or have a draft of."""
+    known, ticket = order.known, order.known.ticket
+    if ticket is None or order.roles & WATCHING:
+        return True
+    owes = any(task.slug == order.by for task in known.tasks) or any(draft.author == order.by for draft in known.drafts)
+    return owes or order.by in holders(ticket, order.policy)
+
+
 def _contradicts(other: Order, order: Order, entry: Command) -> bool:
     """Another command that this one excludes; also the same one with something else to do (#assign ann, #assign bob)."""
     if other.known.ticket != order.known.ticket or other.known.shelf != order.known.shelf:
         return False  # after #on they are about something else
+    if other is not order and {other.word, order.word} <= OPENING:
+        return True  # one mail opens one ticket
     twice = other.word == order.word and other.argument.casefold() != order.argument.casefold()
     back = COMMANDS[other.word].excludes if other.word in COMMANDS else frozenset()
     return other.word in entry.excludes or order.word in back or (twice and bool(entry.excludes))

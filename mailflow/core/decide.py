@@ -12,7 +12,7 @@ from typing import assert_never
 from mailflow.core import answering, asking, digest, leaving, mails, panel, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, in_mail
-from mailflow.core.deadlines import due_after
+from mailflow.core.deadlines import due_after, next_opening
 from mailflow.core.effects import (
     AddMessage,
     Change,
@@ -205,8 +205,11 @@ def disagree(grants: tuple[Grant, ...]) -> bool:
 def automatic(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """Noted on its ticket when it names one; answered never; no state, owner or clock changes."""
     because = mail.origin.because
-    if known.ticket is None or not known.grants or disagree(known.grants):
+    if not known.grants or disagree(known.grants):
         return (Conclude(Outcome.IGNORED, because),)
+    if known.ticket is None:  # of a digest or a reminder: it tells of an absence as well
+        gone = _absent(mail, known, policy)
+        return *gone, Conclude(Outcome.RECORDED if gone else Outcome.IGNORED, because)
     role = mails.role_of(known.grants[0].party, policy)
     kept = AddMessage(known.ticket.ref, "automatic", role)
     return kept, *_absent(mail, known, policy), Conclude(Outcome.RECORDED, because, known.ticket.ref)
@@ -287,8 +290,13 @@ def held_too_long(known: Situation, policy: Policy) -> tuple[Effect, ...]:
     item = known.shelf
     if item is None or not item.waiting:
         return ()
-    slugs = dict.fromkeys((*policy.coordinators, *policy.supervisors))
-    return (*mails.shelf_notice(item, slugs, policy, late_at=known.now), HoldUntil(item.id, None))
+    slugs = tuple(dict.fromkeys((*policy.coordinators, *policy.supervisors)))
+    there = tuple(slug for slug in slugs if not away(slug, _when_they_read_it(slug, known, policy), policy))
+    return (*mails.shelf_notice(item, there or slugs, policy, late_at=known.now), HoldUntil(item.id, None))
+
+
+def _when_they_read_it(slug: str, known: Situation, policy: Policy) -> Situation:
+    return replace(known, now=next_opening(policy.hours_of(slug), known.now))
 
 
 def mail_sent(known: Situation) -> tuple[Effect, ...]:

@@ -276,6 +276,7 @@ class Ticket:
     late_told: int = 0  # the clock for which they were told that the answer will be late
     status_told: datetime | None = None  # when they last asked for news, and got them
     answered: datetime | None = None  # when the first answer left
+    settled_at: datetime | None = None  # since when it is answered or closed
     wanted: date | None = None  # the day that the requester named
     merged: str = ""  # the ticket that it is part of now
     declined: tuple[str, ...] = ()  # slugs: who gave it back
@@ -311,7 +312,7 @@ class Task:
     slug: str
     due: datetime
     by: str = ""  # whoever wanted it; "" for a rule
-    draft: str = ""  # the key of the draft that is reviewed
+    draft: str = ""  # the key of the draft that is reviewed; of a translation for the requester, its mail's template
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,8 +135,10 @@ def ask_translation(
     policy: Policy,
     kind: TaskKind = TaskKind.TRANSLATION,
     by: str = "",
+    template: str = "",
 ) -> tuple[Effect, ...]:
-    given = task(ticket, kind, slug, known, policy, by=by)
+    """`template`: of the mail to the requester that comes back translated."""
+    given = task(ticket, kind, slug, known, policy, by=by, draft=template)
     return GiveTask(given), panel_mails.translation(ticket, given, part, policy)
 
 

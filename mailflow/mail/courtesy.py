@@ -14,6 +14,7 @@ from mailflow.mail.lexicon import Entry, Heard, Place
 
 ENOUGH = 2.0  # the score from which on it is one
 LONGEST = 700  # letters of a mail that may be one
+BRIEF = 30  # of one whose language may be unknown
 GREETING = 40  # letters at most of a first line that needs to say nothing,
 NAME = 30  # and of any other line
 NEWS_QUESTIONS = 2  # question marks, at most, of who asks for news
@@ -25,8 +26,13 @@ _DIGIT = re.compile(r"\d")
 
 def courtesies(heard: Iterable[Heard]) -> tuple[Sign, ...]:
     """At most one sign: thanks or news."""
-    found = (sign for one in heard if one.worth == 1.0 for sign in _of(one))
+    found = (sign for one in heard if one.worth == 1.0 or _brief(one) for sign in _of(one))
     return tuple(found)[:1]
+
+
+def _brief(heard: Heard) -> bool:
+    """Too short to tell its language: “Any news?”"""
+    return len(heard.text[heard.own : heard.given].strip()) <= BRIEF
 
 
 def _of(heard: Heard) -> Iterable[Sign]:

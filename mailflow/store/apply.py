@@ -228,8 +228,9 @@ class Applying:
         self.log.append(Entry("changed", ref, {**facts, **({"title": None} if "title" in facts else {})}))
 
     def _set_state(self, ref: str, state: State) -> None:
-        closing = {"closed": self.now} if state is State.CLOSED else {"closed": None}
-        self._ticket(ref, state=state.value, **closing)
+        closed = self.now if state is State.CLOSED else None
+        settled = self.now if state in (State.CLOSED, State.ANSWERED) else None
+        self._ticket(ref, state=state.value, closed=closed, settled_at=settled)
         self._log("state", ref, state=state.value)
 
     def _send(self, send: Send) -> None:

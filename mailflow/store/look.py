@@ -219,7 +219,8 @@ def at_round(connection: Connection, board: Board, now: datetime) -> Situation:
 
 def at_shelf(connection: Connection, item: str, now: datetime) -> Situation:
     """What there is to know of a mail that lies on the shelf."""
-    return Situation(now, inbox=item, shelf=inbox.shelf_item(connection, item))
+    shelf = inbox.shelf_item(connection, item)
+    return Situation(now, inbox=item, shelf=shelf, absences=working.absences(connection, now))
 
 
 def at_shelving(handled: Handled, now: datetime) -> Situation:

@@ -31,6 +31,7 @@ _CLAIMABLE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_NEXT_DUE = select(func.min(_outbox.c.next_try)).where(_outbox.c.state == "waiting")
 _CLAIM = update(_outbox).where(_outbox.c.id == bindparam("the_id")).values(leased_until=bindparam("until"))
 _SENT = (
     update(_outbox)
@@ -132,9 +133,8 @@ def _outgoing(row: Any, octets: bytes) -> Outgoing:
 
 def next_due(store: Store) -> datetime | None:
     """When the next waiting mail is to leave."""
-    query = select(func.min(_outbox.c.next_try)).where(_outbox.c.state == "waiting")
     with store.database.read() as connection:
-        return connection.execute(query).scalar()
+        return connection.execute(_NEXT_DUE).scalar()
 
 
 def sent(connection: Connection, mail_id: int, now: datetime) -> None:

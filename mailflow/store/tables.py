@@ -150,6 +150,7 @@ class TicketRow(_Row, table=True):
     late_told: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     status_told: datetime | None = _moment(null=True)
     answered: datetime | None = _moment(null=True)  # when the first answer left
+    settled_at: datetime | None = _moment(null=True)  # since when it is answered or closed
     wanted: str = _text()  # a day, as 2026-12-31
     merged: str = _text()  # the ticket that it is part of now
     declined: str = _text()  # slugs, separated by blanks

@@ -27,7 +27,10 @@ ANSWER = "Drivers must have at least one full day of rest in every period of sev
 
 
 @pytest.mark.parametrize("language", QUESTIONS)
-def test_whoever_writes_in_a_served_language_is_answered_in_it(desk, bob, ana, jean, language):
+def test_whoever_writes_in_a_served_language_is_answered_in_it(desk, bob, ana, jean, thura, language):
+    thura.writes("#away today", subject="away")  # nobody translates: that is told in test_translation.py
+    desk.works()
+    thura.gets("transcript")
     bob.writes(QUESTIONS[language], subject="?")
     desk.works()
     receipt = bob.gets("acknowledgement")

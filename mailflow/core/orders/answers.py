@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailflow.core import answering, mails, reviewing
+from mailflow.core import answering, mails, panel, reviewing
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.effects import AddMessage, Effect, Link, ReleaseDraft
 from mailflow.core.model import Draft, Mail, Role, TaskKind, Ticket, TokenKind
@@ -92,10 +92,14 @@ def _answer(order: Order, ticket: Ticket, template: str, held: Held) -> tuple[Ef
     below = order.mail or Mail("", "")
     kind = "inquiry" if template == "inquiry" else "answer"
     kept = AddMessage(ticket.ref, kind, answering.speaks_as(order.actor), below.text)
+    translator = "" if held else panel.way_back(below, ticket, order.actor, order.known, order.policy)
+    if translator:
+        asked = answering.to_translate(below, ticket, order.actor, translator, template, order.known, order.policy)
+        return replace(kept, kind="draft"), *asked
     return kept, *answering.departure(below, ticket, order.actor, order.known, order.policy, template, held)
 
 
-@command("send", *_TEAM, excludes=("stop", "close"))
+@command("send", excludes=("stop", "close"))
 def send(order: Order) -> Done:
     """Let your answer leave now, also one that waits for you."""
     waits = {task.draft for task in order.known.tasks if task.kind is TaskKind.REVIEW}
@@ -107,7 +111,7 @@ def send(order: Order) -> Done:
     return order.done(Said.SENT, *(ReleaseDraft(draft.id) for draft in mine))
 
 
-@command("stop", *_TEAM, excludes=("send",))
+@command("stop", excludes=("send",))
 def stop(order: Order) -> Done:
     """Keep your answer back for good; nothing else is needed."""
     mine = _mine(order)

@@ -51,7 +51,7 @@ def _code(kind: str, name: str, order: Order) -> str | None:
     if wanted in ("-", "none", "unspecified"):
         return ""
     for each, labels in order.policy.labels[kind].items():
-        if wanted in (each, *(label.casefold() for label in labels.values())):
+        if wanted in (each.casefold(), *(label.casefold() for label in labels.values())):
             return each
     return None
 
