@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -175,10 +175,10 @@ def busy(when: datetime, zone: ZoneInfo) -> float:
     return season * hour * (WEEKEND if local.weekday() >= 5 else 1.0)
 
 
-def population(world: World, number: int) -> list[Asker]:
+def population(world: World, number: int, shares: Mapping[str, int]) -> list[Asker]:
     """Those who will ask, each with a name, an address and a question; and when each does is on the agenda."""
     chance = random.Random(world.seed + 1)
-    languages = chance.choices(list(texts.SHARES), list(texts.SHARES.values()), k=number)
+    languages = chance.choices(list(shares), list(shares.values()), k=number)
     each_language: dict[str, int] = {}
     found = []
     for place, language in enumerate(languages):

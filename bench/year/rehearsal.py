@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
 from unittest import mock
 
-from bench.year import letters
+from bench.year import letters, texts
 from bench.year.askers import population
 from bench.year.books import read
 from bench.year.checks import Year
@@ -29,17 +29,23 @@ DAYS = 365
 PICTURES = 16
 
 
-def rehearsed(home: Path, first: datetime, days: int, questions: int, seed: int = 2026) -> Year:
-    """Raises YearError on the way. The world is closed when it is over; `checks.wrong` says what is not as it must be."""
+def rehearsed(
+    home: Path, first: datetime, days: int, questions: int, seed: int = 2026, shares: Mapping[str, int] = texts.SHARES
+) -> Year:
+    """Raises YearError on the way. The world is closed when it is over; `checks.wrong` says what is not as it must be.
+
+    `shares`: how many of the questions come in each language, against the others.
+    """
     with mock.patch.object(charts, "draw", sparing(charts.draw)):
-        return _rehearsed(World(home, first, first + timedelta(days=days), seed), days, questions, seed)
+        world = World(home, first, first + timedelta(days=days), seed)
+        return _rehearsed(world, days, questions, shares)
 
 
-def _rehearsed(world: World, days: int, questions: int, seed: int) -> Year:
+def _rehearsed(world: World, days: int, questions: int, shares: Mapping[str, int]) -> Year:
     try:
-        askers = population(world, questions)
+        askers = population(world, questions, shares)
         members = team(world, askers)
-        chance = random.Random(seed + 3)
+        chance = random.Random(world.seed + 3)
         _unreachable(world, [asker.address for asker in askers], chance)
         _calls(world, members, max(1, CALLS * days // DAYS), chance)
         _noise(world, max(2, ADVERTISEMENTS * days // DAYS), chance)

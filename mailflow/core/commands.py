@@ -99,7 +99,7 @@ class Command:
 COMMANDS: dict[str, Command] = {}
 OPENING = frozenset({"new", "from", "split"})  # commands that open a ticket
 WATCHING = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DATA_PROTECTION, Role.OPERATOR})
-FOR_ANYBODY = frozenset({"note", "status"})  # also of who isn't concerned with the ticket any more
+FOR_ANYBODY = frozenset({"note", "status", "take", "decline"})  # also of who isn't concerned with the ticket any more
 
 
 def command(
