@@ -145,6 +145,6 @@ def test_somebody_else_cannot_stop_an_answer(desk, ann, lucia, kofi, mei, nadia)
     mei.gets("leaving")
     nadia.replies(other, "#stop")
     desk.works()
-    assert "No answer of yours is waiting" in nadia.gets("transcript").text
+    assert "The ticket is not with you" in nadia.gets("transcript").text
     desk.passes(minutes=10)
     ann.gets("answer")
