@@ -31,7 +31,7 @@ def test_told_to_stop_with_work_in_hand_it_ends_in_time_and_the_next_one_goes_on
     world.desk.start()
     world.settle()
     assert len(world.refs()) == len(asked)
-    assert all(len(world.mails(letter.author)) == 1 for letter in asked)
+    assert all(world.acknowledgements(letter.author) == 1 for letter in asked)
 
 
 def test_a_second_daemon_of_the_same_installation_is_refused(world: World) -> None:
@@ -88,7 +88,7 @@ def test_a_full_disk_loses_nothing_and_the_work_goes_on_when_there_is_room(world
     ballast.unlink()
     until(lambda: len(world.refs()) == len(asked), "all is handled")
     world.settle()
-    assert all(len(world.mails(letter.author)) == 1 for letter in asked)
+    assert all(world.acknowledgements(letter.author) == 1 for letter in asked)
 
 
 def test_a_disk_that_gets_full_while_mails_leave_repeats_none_and_keeps_none_back(
@@ -105,7 +105,7 @@ def test_a_disk_that_gets_full_while_mails_leave_repeats_none_and_keeps_none_bac
     ballast.unlink()
     until(lambda: len(world.refs()) == len(asked), "all is handled")
     world.settle()
-    assert all(len(world.mails(letter.author)) == 1 for letter in asked)
+    assert all(world.acknowledgements(letter.author) == 1 for letter in asked)
 
 
 def _fill(folder: Path) -> Path:

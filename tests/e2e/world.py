@@ -54,6 +54,11 @@ class World:
         self.arrived += self.sink.new()
         return [each.message for each in self.arrived if each.recipient == to]
 
+    def acknowledgements(self, to: str) -> int:
+        """Without the question for another language, which somebody may get besides: it offers three by their own names."""
+        bodies = [body.get_content() for mail in self.mails(to) if (body := mail.get_body(("plain",)))]
+        return sum("- English" not in body for body in bodies)
+
     def wait_for(self, count: int, to: str) -> list[EmailMessage]:
         until(lambda: len(self.mails(to)) >= count, f"{count} mails arrive")
         return self.mails(to)
