@@ -14,8 +14,9 @@ from bench.year import letters, texts
 from bench.year.askers import population
 from bench.year.books import read
 from bench.year.checks import Year
+from bench.year.coordinators import Coordinator, team
 from bench.year.letters import Author, Letter
-from bench.year.staff import Coordinator, Member, team
+from bench.year.staff import Member
 from bench.year.world import World
 from mailflow.core.deadlines import next_opening
 from mailflow.core.effects import Chart

@@ -45,7 +45,7 @@ def duties(board: Board, policy: Policy) -> Iterator[Duty]:
         if ticket.running and ticket.due and ticket.ref not in translating:
             key = f"answer:{ticket.ref}:{ticket.clock}:{ticket.due.isoformat()}"
             yield Duty(key, ticket, Span.ANSWER.value, lead(ticket, policy), ticket.due)
-        if ticket.state is State.NEW:
+        if ticket.state is State.NEW and ticket.clock <= 1:  # a reopened one is watched by its answer
             due = due_after(policy.calendar, ticket.opened, policy.days_for(Span.FIRST_CONTACT, ticket))
             yield Duty(f"first:{ticket.ref}:{ticket.clock}", ticket, Span.FIRST_CONTACT.value, policy.coordinators, due)
     for task in board.tasks:
