@@ -12,7 +12,7 @@ from mailflow.core.effects import AddMessage, Assign, Change, Effect, SetDue, Se
 from mailflow.core.lifecycle import Act, Clock, move
 from mailflow.core.model import Role, Situation, State, Ticket
 from mailflow.core.policy import Assignment, Policy, Queue, Span
-from mailflow.core.presence import away, here
+from mailflow.core.presence import away, here, least_loaded
 
 if TYPE_CHECKING:
     from mailflow.core.commands import Order
@@ -33,10 +33,6 @@ def choose(queue: Queue, language: str, known: Situation, policy: Policy, but: I
     last = known.last_assigned.get(queue.name, "")
     order = queue.experts[queue.experts.index(last) + 1 :] + queue.experts if last in queue.experts else queue.experts
     return (next(slug for slug in order if slug in able),)
-
-
-def least_loaded(slugs: Iterable[str], known: Situation) -> str:
-    return min(slugs, key=lambda slug: known.load.get(slug, 0))
 
 
 def works(slug: str, policy: Policy) -> bool:

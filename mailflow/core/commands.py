@@ -188,7 +188,7 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
         return order.refused(Said.CONTRADICTION, other=other)
     if not _at_hand(entry, order.known):
         return order.refused(Said.NEEDS_SHELF if entry.needs is TokenKind.SHELF else Said.NEEDS_TICKET)
-    if entry.needs is TokenKind.TICKET and entry.word not in FOR_ANYBODY and not _concerned(order):
+    if entry.needs is TokenKind.TICKET and entry.word not in FOR_ANYBODY and not concerned(order):
         return order.refused(Said.NOT_YOURS)
     if entry.wants_name:
         order = replace(order, argument=_tidy(order.argument))
@@ -197,7 +197,7 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
     return entry.run(order)
 
 
-def _concerned(order: Order) -> bool:
+def concerned(order: Order) -> bool:
     """Those who watch over the desk; others with what they have, owe something to, or have a draft of."""
     known, ticket = order.known, order.known.ticket
     if ticket is None or order.roles & WATCHING:

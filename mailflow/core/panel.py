@@ -25,7 +25,7 @@ from mailflow.core.model import (
     Ticket,
 )
 from mailflow.core.policy import Person, Policy, Span
-from mailflow.core.presence import here
+from mailflow.core.presence import here, least_loaded
 
 SPANS = {
     TaskKind.CONTRIBUTION: Span.CONTRIBUTION,
@@ -74,7 +74,7 @@ def convened(
         reading = [slug for slug in there if part.kind != "question" or not unread(ticket.language, (slug,), policy)]
         able = reading or ([] if policy.translates and ticket.state is State.WAITING else there)
         if able:
-            slug = min(able, key=lambda each: known.load.get(each, 0))
+            slug = least_loaded(able, known)
             taken.add(slug)
             effects += ask_contribution(ticket, slug, part, "", "", known, policy)
     return tuple(effects)
@@ -124,7 +124,7 @@ def _translator(source: str, targets: set[str], but: Iterable[str], known: Situa
         for slug in here(policy.translators, known, policy)
         if slug not in but and source in policy.people[slug].reads and targets & set(policy.people[slug].writes)
     ]
-    return min(able, key=lambda slug: known.load.get(slug, 0)) if able else ""
+    return least_loaded(able, known)
 
 
 def ask_translation(
@@ -147,14 +147,7 @@ def way_back(mail: Mail, ticket: Ticket, member: Person, known: Situation, polic
     written = mail.language.code
     if not policy.translates or UNKNOWN_LANGUAGE in (written, ticket.language) or written == ticket.language:
         return ""
-    able = [
-        slug
-        for slug in here(policy.translators, known, policy)
-        if slug != member.slug
-        and ticket.language in policy.people[slug].writes
-        and written in policy.people[slug].reads
-    ]
-    return min(able, key=lambda slug: known.load.get(slug, 0)) if able else ""
+    return _translator(written, {ticket.language}, (member.slug,), known, policy)
 
 
 # ---------------------------------------------------------------- what comes back
@@ -198,9 +191,9 @@ def paused(ticket: Ticket, known: Situation) -> tuple[Effect, ...]:
     return SetState(ticket.ref, step.to), Change(ticket.ref, values)
 
 
-def settled_tasks(known: Situation, why: str = "moot") -> tuple[Effect, ...]:
+def settled_tasks(known: Situation) -> tuple[Effect, ...]:
     """What was owed to a ticket is not needed any more."""
-    return tuple(EndTask(each.id, why) for each in known.tasks if each.kind is not TaskKind.REMINDER)
+    return tuple(EndTask(each.id, "moot") for each in known.tasks if each.kind is not TaskKind.REMINDER)
 
 
 def ended(ticket: Ticket, act: Act, known: Situation) -> tuple[Effect, ...]:

@@ -9,7 +9,7 @@ from mailflow.core import mails, views
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import Draft, Grant, Mail, Part, Situation, Task, TaskKind, Ticket, TokenKind, person
 from mailflow.core.policy import Person, Policy, Review
-from mailflow.core.presence import here
+from mailflow.core.presence import here, least_loaded
 
 
 def task_grant(task: Task) -> Grant:
@@ -146,7 +146,7 @@ def reviewers(
     for group in (experts, policy.coordinators, policy.supervisors):
         others = tuple(slug for slug in group if slug not in authors)
         if able := here(others, known, policy) or (others if group is policy.supervisors else ()):
-            return (min(able, key=lambda slug: known.load.get(slug, 0)),) if group is experts else able
+            return (least_loaded(able, known),) if group is experts else able
     return tuple(slug for slug in policy.coordinators if slug not in authors)
 
 

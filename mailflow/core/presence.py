@@ -14,6 +14,11 @@ def away(slug: str, known: Situation, policy: Policy) -> Absence | None:
     return next((each for each in known.absences if each.slug == slug and each.covers(today)), None)
 
 
+def least_loaded(slugs: Iterable[str], known: Situation) -> str:
+    """Who has the fewest open tickets; "" of nobody."""
+    return min(slugs, key=lambda slug: known.load.get(slug, 0), default="")
+
+
 def here(slugs: Iterable[str], known: Situation, policy: Policy) -> tuple[str, ...]:
     """Those who are not away today, in their order."""
     return tuple(slug for slug in slugs if slug in policy.people and away(slug, known, policy) is None)

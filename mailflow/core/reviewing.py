@@ -22,7 +22,7 @@ from mailflow.core.effects import (
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import Draft, Mail, Outcome, Role, Situation, Task, TaskKind, Ticket
 from mailflow.core.policy import Person, Policy, Review
-from mailflow.core.wording import Held, Said, line
+from mailflow.core.wording import Held, Line, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！"
 ALIKE = 0.3  # a corrected text has at least this much in common with the draft, or is no corrected text
@@ -131,7 +131,7 @@ def _text_of(draft: Draft, known: Situation) -> str:
     return next((part.text for part in known.story if part.inbox == row), "")
 
 
-def _transcript(member: Person, said: object, known: Situation, policy: Policy, because: str) -> tuple[Effect, ...]:
+def _transcript(member: Person, said: Line, known: Situation, policy: Policy, because: str) -> tuple[Effect, ...]:
     ref = known.ticket.ref if known.ticket else ""
-    spoken = mails.transcript(member, (said,), (), known, policy)  # type: ignore[arg-type]
+    spoken = mails.transcript(member, (said,), (), known, policy)
     return spoken, Conclude(Outcome.COMMANDED, because, ref)

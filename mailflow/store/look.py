@@ -26,6 +26,7 @@ from mailflow.core.model import (
     Situation,
     State,
     TokenKind,
+    Verdict,
 )
 from mailflow.core.policy import Assignment, Policy
 from mailflow.store import inbox, messages, tickets, wanted, working
@@ -126,6 +127,8 @@ def at_mail(
     ticket = tickets.by_ref(connection, ref) if ref else None
     staff = any(grant.party.kind is PartyKind.PERSON for grant in grants)
     member = policy.person_at(mail.sender)
+    if mail.authentication.verdict is not Verdict.PASS and not handled.released_by:
+        member = None  # nothing is looked up for whoever only claims to be staff
     wants = wanted.of_commands(connection, store, in_mail(mail)[0], member, now, policy) if member else wanted.Wanted()
     absent = member is not None and mail.origin.kind is OriginKind.AUTO_REPLY
     shelf = next((grant.subject for grant in grants if grant.kind is TokenKind.SHELF), "")

@@ -26,7 +26,6 @@ from mailflow.store import tickets
 from mailflow.store.tables import (
     AbsenceRow,
     AnyRow,
-    EventRow,
     InboxRow,
     LinkRow,
     OutboxRow,
@@ -37,7 +36,7 @@ from mailflow.store.tables import (
 )
 
 _task, _link, _absence, _told = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow))
-_ticket, _inbox, _outbox, _event = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow, EventRow))
+_ticket, _inbox, _outbox = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow))
 
 KEPT = timedelta(days=400)  # how long it is remembered what was told
 WEEKS = 5  # that the digest looks at

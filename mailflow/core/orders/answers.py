@@ -11,7 +11,7 @@ from mailflow.core.model import Draft, Mail, Role, TaskKind, Ticket, TokenKind
 from mailflow.core.orders.naming import the_ticket
 from mailflow.core.wording import Held, Said
 
-DETAILS = frozenset({"details", "détails", "detalles", "detail", "details."})
+DETAILS = frozenset({"details", "détails", "detalles", "detail"})
 _TEAM = (Role.EXPERT, Role.COORDINATOR)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from mailflow.core import digest as _digest
 from mailflow.core import views
-from mailflow.core.assigning import holders
-from mailflow.core.commands import Done, Order, command, usable
+from mailflow.core.commands import WATCHING, Done, Order, command, concerned, usable
 from mailflow.core.effects import Effect, Note, Passage
 from mailflow.core.model import Board, Role, Ticket
 from mailflow.core.orders.naming import the_ticket
@@ -49,21 +48,11 @@ def _language(order: Order) -> str:
 @command("on REF", needs=None)
 def on(order: Order) -> Done:
     """What the commands below it are about: a ticket, or a mail on the shelf, as digests and reminders number them."""
-    known, ticket = order.known, order.known.ticket
-    if ticket is None and known.shelf is None:
-        return order.refused(Said.NOT_ON_DESK, name=order.argument)
-    if order.actor and not _may_act(order, ticket):
+    known = order.known
+    theirs = concerned(order) if known.ticket else known.shelf is not None and not order.roles.isdisjoint(WATCHING)
+    if not theirs:
         return order.refused(Said.NOT_ON_DESK, name=order.argument)
     return order.done(Said.ON)
-
-
-def _may_act(order: Order, ticket: Ticket | None) -> bool:
-    """Coordinators on all; others on what they have, or owe something."""
-    if order.roles & {Role.COORDINATOR, Role.SUPERVISOR}:
-        return True
-    if ticket is None:
-        return False
-    return order.by in holders(ticket, order.policy) or any(task.slug == order.by for task in order.known.tasks)
 
 
 @command("show", takes_text=False)
