@@ -20,6 +20,7 @@ from mailflow.core.wording import Line, Said, line
 _STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLATOR, Role.DATA_PROTECTION})
 _COMMAND = re.compile(r"[ \t\u00a0\u200b>]*[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
 _DASHES = frozenset({"--", "\u2013", "\u2014"})  # autocorrect makes one dash of two
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
@@ -135,6 +136,12 @@ def split(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
         elif written.strip():
             return tuple(found), "\n".join(lines[number:]).strip()
     return tuple(found), ""
+
+
+def address_in(text: str) -> str:
+    """The first mail address that stands in an argument, in small letters; or ""."""
+    found = _ADDRESS.search(text)
+    return found[0].strip(".").casefold() if found else ""
 
 
 def has_commands(text: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from mailflow.core.commands import address_in
 from mailflow.core.model import UNKNOWN_LANGUAGE, Board, Found, Requester, Role, Ticket
 from mailflow.core.policy import Person, Policy
 from mailflow.store import messages, tickets, working
@@ -24,7 +25,6 @@ MOST_FOUND = 50
 SEE_ALL = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DATA_PROTECTION})
 
 _REF = re.compile(r"\d{4}-\d{4,}")
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _requester, _address = RequesterRow.__table__, RequesterAddressRow.__table__
 
 
@@ -70,8 +70,7 @@ def _tickets(connection: Connection, arguments: str, policy: Policy) -> dict[str
 
 def _named(connection: Connection, store: Store, arguments: str, now: datetime) -> Requester:
     """Whom the address belongs to; somebody new, without one where none is named."""
-    match = _ADDRESS.search(arguments)
-    address = match[0].strip(".").casefold() if match else ""
+    address = address_in(arguments)
     query = (
         select(_requester.c.id, _requester.c.language)
         .join(_address, _address.c.requester == _requester.c.id)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from mailflow.core import asking, leaving
-from mailflow.core.commands import Done, Order, command
+from mailflow.core.commands import Done, Order, address_in, command
 from mailflow.core.days import days_in
 from mailflow.core.effects import AddMessage, Conclude, Effect, Note, OpenTicket
 from mailflow.core.model import (
@@ -25,7 +25,6 @@ from mailflow.core.policy import Policy
 from mailflow.core.wording import Said
 
 _DEPUTY = re.compile(r"[,;]?\s+(?:deputy|suppl[ée]ant|suplente)\s*[:=]?\s*", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
 @command("new [WHO], [LANGUAGE]", Role.COORDINATOR, Role.EXPERT, needs=None, takes_text=True, excludes=("from",))
@@ -40,7 +39,7 @@ def new(order: Order) -> Done:
 @command("from ADDRESS", Role.COORDINATOR, Role.EXPERT, needs=None, takes_text=True, excludes=("new",))
 def from_(order: Order) -> Done:
     """Pass on a mail that came to you: what stands below is the question of this address, which gets the answer."""
-    if not _ADDRESS.search(order.argument):
+    if not address_in(order.argument):
         return order.refused(Said.NO_ADDRESS, name=order.argument)
     asked = _entered(order)
     if asked is None or not asked.text.strip():
@@ -55,12 +54,11 @@ def _entered(order: Order) -> Mail | None:
     text = order.text
     if order.word == "from" and not text.strip():
         text = order.mail.quoted
-    who = _ADDRESS.search(order.argument)
     code = _language(order.argument, order.policy)
     language = Language(code, 1.0, "hint") if code else order.mail.language
     return replace(
         order.mail,
-        sender=who[0].strip(".").casefold() if who else "",
+        sender=address_in(order.argument),
         name="",
         text=text,
         quoted="",
