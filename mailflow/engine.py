@@ -17,7 +17,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from mailflow.core import digest, views
+from mailflow.core import digest, notices, views
 from mailflow.core.audience import trespasses
 from mailflow.core.commands import Done
 from mailflow.core.deadlines import due_after, open_at
@@ -33,6 +33,7 @@ from mailflow.core.events import (
     MailArrived,
     MailSent,
     MailShelved,
+    NoticesDue,
     QuestionEntered,
     SilenceReached,
 )
@@ -208,7 +209,7 @@ class Engine:
     def _receive(self, writing: Writing, waiting: Waiting, mail: Mail, now: datetime) -> Result:
         handled = Handled(waiting.id, waiting.size, waiting.archive, waiting.released_by)
         known = look.at_mail(writing.connection, self.store, mail, handled, now, self.policy)
-        effects = self._decided(decide(MailArrived(mail), known, self.policy), known)
+        effects = self._decided(writing, decide(MailArrived(mail), known, self.policy), known)
         applying = self._applying(writing, now)
         applying.mail, applying.inbox = mail, waiting.id
         applying.key = self.store.vault.key(waiting.key)
@@ -219,7 +220,7 @@ class Engine:
 
     def _shelve(self, writing: Writing, waiting: Waiting, reason: Reason, now: datetime) -> Result:
         known = look.at_shelving(Handled(waiting.id, waiting.size), now)
-        effects = self._decided(decide(MailShelved(reason), known, self.policy), known)
+        effects = self._decided(writing, decide(MailShelved(reason), known, self.policy), known)
         applying = self._applying(writing, now)
         applying.inbox = waiting.id
         applying.apply(effects)
@@ -233,7 +234,9 @@ class Engine:
             outbox.sent(writing.connection, mail.id, now)
             if mail.notable:
                 known = look.at_delivery(writing.connection, mail.id, now)
-                self._applying(writing, now).apply(self._decided(decide(MailSent(), known, self.policy), known))
+                self._applying(writing, now).apply(
+                    self._decided(writing, decide(MailSent(), known, self.policy), known)
+                )
 
     def refused(self, mail: Outgoing, status: str, now: datetime, *, permanent: bool) -> None:
         """The mail server did not take it: try later, or give up and tell the coordinators."""
@@ -242,7 +245,7 @@ class Engine:
         with self._writing(now, "daemon") as writing:
             outbox.gave_up(writing.connection, mail.id, status)
             known = look.at_delivery(writing.connection, mail.id, now)
-            effects = self._decided(decide(DeliveryFailed(status), known, self.policy), known)
+            effects = self._decided(writing, decide(DeliveryFailed(status), known, self.policy), known)
             self._applying(writing, now).apply(effects)
 
     # ------------------------------------------------------------ the clock ticks
@@ -257,6 +260,7 @@ class Engine:
             overdue = working.overdue(connection, now)
             silent = [row.ref for row in working.asked(connection) if self._silent(row.asked, row.nudged, now)]
             begun = self._begun(connection, now)
+            gathered = working.notices_due(connection, now)
             board = working.board(connection, self.policy, now) if begun else Board()
         for item in held:
             self._happens(HeldTooLong(), now, partial(look.at_shelf, item=item, now=now))
@@ -264,14 +268,16 @@ class Engine:
             self._happens(DeadlinePassed(), now, partial(look.at_ticket, ref=ref, now=now))
         for ref in silent:
             self._happens(SilenceReached(), now, partial(look.at_ticket, ref=ref, now=now))
+        for slug in gathered:
+            self._happens(NoticesDue(slug), now, partial(look.at_notices, slug=slug, now=now))
         for slug, day in begun:
             self._happens(DayBegan(slug, day), now, partial(look.at_round, board=board, now=now))
-        return len(held) + len(overdue) + len(silent) + len(begun)
+        return len(held) + len(overdue) + len(silent) + len(gathered) + len(begun)
 
     def _happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> None:
         with self._writing(now, "daemon") as writing:
             known = looked(writing.connection)
-            self._applying(writing, now).apply(self._decided(decide(event, known, self.policy), known))
+            self._applying(writing, now).apply(self._decided(writing, decide(event, known, self.policy), known))
 
     def _silent(self, asked: datetime, nudged: datetime | None, now: datetime) -> bool:
         """Whether the requester has had all the time that they are given."""
@@ -302,7 +308,7 @@ class Engine:
             known = look.at_mail(writing.connection, self.store, asked, nothing, now, self.policy)
             if known.requester is None:
                 known = replace(known, requester=Requester(new_id(now), reachable=False))
-            effects = self._decided(decide(QuestionEntered(asked, via, actor), known, self.policy), known)
+            effects = self._decided(writing, decide(QuestionEntered(asked, via, actor), known, self.policy), known)
             applying = self._applying(writing, now)
             applying.mail = asked
             applying.apply(effects)
@@ -314,7 +320,7 @@ class Engine:
             known = look.at_keyboard(writing.connection, self.store, now, self.policy, ref=ref, shelf=shelf, line=line)
             results = command_typed(CommandTyped(line, text), known, self.policy)
             effects = tuple(effect for result in results for effect in result.effects)
-            self._applying(writing, now).apply(self._decided(effects, known))
+            self._applying(writing, now).apply(self._decided(writing, effects, known))
         return results
 
     def search(self, words: str, now: datetime) -> tuple[Found, ...]:
@@ -338,7 +344,7 @@ class Engine:
             known = look.at_round(writing.connection, board, now)
             key = f"digest-now:{now.isoformat()}"
             letters = tuple(digest.letter(slug, key, known, self.policy) for slug in self.policy.coordinators)
-            self._applying(writing, now).apply(self._decided(letters, known))
+            self._applying(writing, now).apply(self._decided(writing, letters, known))
         return self.policy.coordinators
 
     def _zone(self, slug: str) -> tzinfo:
@@ -351,12 +357,14 @@ class Engine:
 
     # ------------------------------------------------------------ parts of all
 
-    def _decided(self, effects: tuple[Effect, ...], known: Situation) -> tuple[Effect, ...]:
-        """The last gate: nothing is addressed to anybody whom the audience rule doesn't name."""
+    def _decided(self, writing: Writing, effects: tuple[Effect, ...], known: Situation) -> tuple[Effect, ...]:
+        """The last gate: nothing is addressed to anybody whom the audience rule doesn't name, and notices don't swarm."""
         wrong = trespasses(effects, known, self.policy)
         if wrong:
             message = f"refused to send {wrong[0].template} to somebody who must not get it"
             raise AudienceError(message)
+        if notices.has_notices(effects):
+            return notices.bundled(effects, working.noticed(writing.connection, known.now))
         return effects
 
     @contextmanager

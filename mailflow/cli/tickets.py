@@ -154,6 +154,7 @@ def _story_values(story: Story, now: datetime) -> dict[str, object]:
         **_values(story.ticket, now),
         "messages": _messages(story),
         "events": events,
+        "links": [{"ref": ref, "kind": kind} for ref, kind in story.links],
         "unreadable": story.unreadable,
     }
 
@@ -200,6 +201,8 @@ def _print_story(story: Story, now: datetime) -> None:
     )
     show.sentence(f"language {ticket.language}, topics {', '.join(ticket.topics) or 'none'}")
     show.sentence(f"opened {show.local(ticket.opened)}" + (f", due {_due(ticket, now)}" if ticket.due else ""))
+    if story.links:
+        show.sentence("belongs with " + ", ".join(f"{ref} ({kind})" for ref, kind in story.links))
     if story.unreadable:
         show.sentence(f"Its messages can't be shown: {story.unreadable}")
     for each in _messages(story):

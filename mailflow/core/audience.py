@@ -13,7 +13,7 @@ TO_REQUESTER = frozenset({
 UNASKED = frozenset(
     {"acknowledgement", "bilingual"}
 )  # to nobody else; the others a coordinator passes on, by telephone
-TO_COORDINATORS = frozenset({"shelf", "undelivered", "digest"})
+TO_COORDINATORS = frozenset({"shelf", "undelivered", "notices", "digest"})
 TO_WORKING_STAFF = frozenset({
     "question", "assignment", "more", "contribution", "contributed", "translation", "translated", "review", "reviewed",
     "declined", "weekly",

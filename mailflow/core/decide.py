@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from mailflow.core import answering, asking, digest, leaving, mails, panel, rounds
+from mailflow.core import answering, asking, digest, leaving, mails, notices, panel, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, in_mail
 from mailflow.core.deadlines import due_after, next_opening
@@ -35,6 +35,7 @@ from mailflow.core.events import (
     MailArrived,
     MailSent,
     MailShelved,
+    NoticesDue,
     QuestionEntered,
     SilenceReached,
 )
@@ -58,7 +59,7 @@ from mailflow.core.presence import away
 from mailflow.core.wording import Flag, Reason
 
 MUTE_AFTER_BOUNCE = timedelta(days=7)
-SILENT = frozenset({"undelivered", "shelf", "held", "transcript"})  # their own failure is only noted: no loops
+SILENT = notices.NOTICES | {"held", "transcript"}  # their own failure is only noted: no loops
 
 
 def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -68,7 +69,7 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
             return mail_arrived(mail, known, policy)
         case MailShelved(reason):
             return shelved(reason, known, policy)
-        case HeldTooLong() | DayBegan() | DeadlinePassed() | SilenceReached():
+        case HeldTooLong() | DayBegan() | NoticesDue() | DeadlinePassed() | SilenceReached():
             return clock_ticked(event, known, policy)
         case MailSent():
             return mail_sent(known)
@@ -83,13 +84,15 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
 
 
 def clock_ticked(
-    event: HeldTooLong | DayBegan | DeadlinePassed | SilenceReached, known: Situation, policy: Policy
+    event: HeldTooLong | DayBegan | NoticesDue | DeadlinePassed | SilenceReached, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
     match event:
         case HeldTooLong():
             return held_too_long(known, policy)
         case DayBegan(slug, day):
             return day_began(slug, day, known, policy)
+        case NoticesDue(slug):
+            return notices.due(slug, known, policy)
         case DeadlinePassed():
             return rounds.deadline_passed(known, policy)
         case SilenceReached():

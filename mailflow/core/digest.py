@@ -20,7 +20,7 @@ from mailflow.core.views import neutral_name
 from mailflow.core.wording import Line, Said, line
 
 MOST = 60  # lines of one section
-SHORT_ID = 10  # letters of a mail's id that name it among those on the shelf
+SHORT_ID = 10  # last letters of a mail's id: its first ones tell the moment, which a batch shares
 
 
 def digests(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -65,19 +65,25 @@ def _of_desk(slug: str, known: Situation, policy: Policy) -> dict[str, Fact]:
         "soon": _lines(soon, slug, policy),
         "waiting": _tickets((t for t in board.tickets if t.state is State.WAITING), slug, policy, asked=True),
         "review": _lines([duty for duty in owed if duty.what == TaskKind.REVIEW.value], slug, policy),
-        "shelf": tuple(
-            Line(item.id[:SHORT_ID], Said.SHELF_LINE, (("size", str(item.size)),), what=item.reason, when=item.at)
-            for item in board.shelf[:MOST]
-        ),
-        "undelivered": tuple(
-            Line(sent.ref, Said.UNDELIVERED_LINE, what=sent.template) for sent in board.undelivered[:MOST]
-        ),
+        "shelf": shelf_lines(board),
+        "undelivered": undelivered_lines(board),
         "publications": _tickets((t for t in board.flagged), slug, policy),
         "open": len(board.tickets),
         **_figures(board.figures or Figures()),
         **_shares(board.tickets),
         "actions": ("status", "find", "new", "away", "help"),
     }
+
+
+def shelf_lines(board: Board) -> tuple[Line, ...]:
+    return tuple(
+        Line(item.id[-SHORT_ID:], Said.SHELF_LINE, (("size", str(item.size)),), what=item.reason, when=item.at)
+        for item in board.shelf[:MOST]
+    )
+
+
+def undelivered_lines(board: Board) -> tuple[Line, ...]:
+    return tuple(Line(sent.ref, Said.UNDELIVERED_LINE, what=sent.template) for sent in board.undelivered[:MOST])
 
 
 def _lines(owed: Iterable[Duty], slug: str, policy: Policy) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
-from mailflow.core.model import Absence, Grant, Outcome, Party, State, Task, Ticket
+from mailflow.core.model import Absence, Grant, Notice, Outcome, Party, State, Task, Ticket
 from mailflow.core.wording import Line
 
 # What a template may be told: plain values only. A `Passage` is text of a person, never markup.
@@ -122,6 +122,20 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """A notice that travels with others, because its reader got one a moment ago."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that was gathered for this person is being told."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefusePublication:
     ref: str
 
@@ -203,5 +217,5 @@ class Conclude:
 
 Effect: TypeAlias = (
     OpenTicket | AddMessage | SetState | SetDue | Assign | Change | GiveTask | EndTask | Link | Leave | Remember
-    | RefusePublication | Send | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
+    | Gather | Gathered | RefusePublication | Send | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
 )  # fmt: skip

@@ -33,6 +33,13 @@ class DayBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticesDue:
+    """What was gathered for somebody (situation.board) has waited long enough."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """The promise of a ticket (situation.ticket) is over, and no answer has left."""
 
@@ -72,6 +79,6 @@ class CommandTyped:
 
 
 Event = (
-    MailArrived | MailShelved | HeldTooLong | DayBegan | DeadlinePassed | SilenceReached | MailSent
+    MailArrived | MailShelved | HeldTooLong | DayBegan | NoticesDue | DeadlinePassed | SilenceReached | MailSent
     | DeliveryFailed | QuestionEntered | CommandTyped
 )  # fmt: skip

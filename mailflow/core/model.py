@@ -387,6 +387,16 @@ class SentMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """News for one person that can wait a quarter of an hour: of a mail on the shelf, or of one that did not arrive."""
+
+    slug: str
+    template: str  # shelf or undelivered
+    subject: str  # an inbox id, or an outbox key
+    key: str  # of the mail that it would have been: told once, whichever way
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One message of a ticket's story, as the store kept it: unmasked, so only core/views may show it."""
 
@@ -445,6 +455,7 @@ class Situation:
     on: Mapping[str, Situation] = field(
         default_factory=dict
     )  # what #on names: a ticket or shelved mail, looked up alike
+    links: tuple[tuple[str, str], ...] = ()  # tickets that belong with this one, each with how (effects.Link)
     others: Mapping[str, Ticket] = field(default_factory=dict)  # tickets that commands of the mail name, by reference
     found: tuple[Found, ...] = ()  # what #find came upon
     board: Board | None = None  # for rounds, digests, #status without a ticket

@@ -129,6 +129,10 @@ class Said(_Coded):
     NOT_RUNNING = "not_running", "No deadline of the ticket runs now: it is waiting, answered or closed."
     ASKED = "asked", "Your question goes to the requester; once it has left, the clock waits for them."
     ASKED_DETAILS = "asked_details", "The requester is asked for details, and the clock waits for them."
+    DRAFT_TO_TRANSLATE = (
+        "draft_to_translate",
+        "A draft can't be kept in another language than the requester's. Reply with it as your answer: a translator gets it before it leaves.",
+    )
     DRAFTED = "drafted", "The draft is kept; it leaves when you reply #send."
     CORRECTED = "corrected", "The corrected answer goes to the requester, and says that it replaces the earlier one."
     NOTHING_TO_CORRECT = "nothing_to_correct", "No answer has left yet: reply to the question to answer it."

@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
     "away": Kind.GENERATED,
     "weekly": Kind.GENERATED,
     "digest": Kind.GENERATED,
+    "notices": Kind.GENERATED,
 }
 ACKNOWLEDGEMENTS = frozenset({"acknowledgement", "bilingual"})  # nothing ever comes back to a null sender
 

@@ -33,7 +33,7 @@ _Loader: TypeAlias = Callable[[str], "tuple[str, str, None] | None"]
 LAYOUT = "layout.html"
 MAX_ACTIONS = 5
 LISTS = frozenset(
-    {"digest", "weekly", "reminder", "away"}
+    {"digest", "weekly", "reminder", "away", "notices"}
 )  # our own words alone: their text body is set for a terminal
 COLUMNS = 72
 RULE = "-" * 40  # between the two languages of a bilingual mail

@@ -19,6 +19,8 @@ from mailflow.core.effects import (
     DropMail,
     Effect,
     EndTask,
+    Gather,
+    Gathered,
     GiveTask,
     HoldUntil,
     Leave,
@@ -35,7 +37,7 @@ from mailflow.core.effects import (
     SetState,
     StopDraft,
 )
-from mailflow.core.model import Grant, Mail, Party, PartyKind, State, Ticket
+from mailflow.core.model import Grant, Mail, Notice, Party, PartyKind, State, Ticket
 from mailflow.core.policy import Policy
 from mailflow.store import inbox, messages, outbox, people, tickets, working
 from mailflow.store.eventlog import Entry
@@ -131,6 +133,10 @@ class Applying:
                 )
             case Remember(keys):
                 working.remember(self.connection, keys, self.now)
+            case Gather(notice):
+                self._gather(notice)
+            case Gathered(slug):
+                working.gathered(self.connection, slug)
             case RefusePublication(ref):
                 self._ticket(ref, publication="never")
                 self._log("publication_refused", ref)
@@ -159,6 +165,12 @@ class Applying:
                 self._conclude(effect)
             case _:
                 assert_never(effect)
+
+    def _gather(self, notice: Notice) -> None:
+        if outbox.exists(self.connection, notice.key) or working.was_told(self.connection, notice.key):
+            return  # once is enough
+        working.gather(self.connection, notice, self.now)
+        self._log("notice_put_by", "", to=notice.slug, template=notice.template)
 
     def _log(self, what: str, ref: str, **facts: str | float | bool | None) -> None:
         self.log.append(Entry(what, ref, facts))

@@ -297,11 +297,12 @@ def drop(connection: Connection, inbox: str) -> None:
     connection.execute(row.values(state="dropped"))
 
 
-def on_shelf(connection: Connection, begins: str) -> str:
-    """The id of the one mail on the shelf whose id begins so; "" when there is none, or more than one."""
-    if len(begins) < SHORTEST_ID or not begins.isalnum():
+def on_shelf(connection: Connection, part: str) -> str:
+    """The id of the one mail on the shelf whose id begins or ends so; "" when there is none, or more than one."""
+    if len(part) < SHORTEST_ID or not part.isalnum():
         return ""
-    query = select(_inbox.c.id).where(_inbox.c.state == "shelved", _inbox.c.id.startswith(begins)).limit(2)
+    named = or_(_inbox.c.id.startswith(part), _inbox.c.id.endswith(part))
+    query = select(_inbox.c.id).where(_inbox.c.state == "shelved", named).limit(2)
     found = connection.execute(query).scalars().all()
     return found[0] if len(found) == 1 else ""
 

@@ -145,6 +145,7 @@ def at_mail(
         requester=_requester_of(who, mail, now),
         drafts=_drafts(connection, ref, now) if staff and ref else (),
         story=_story(connection, store, ref) if staff and ref else (),
+        links=working.links(connection, ref) if staff and ref else (),
         shelf=inbox.shelf_item(connection, shelf) if shelf else None,
         sent=sent,
         tasks=working.owed(connection, ref) if ref else (),
@@ -195,6 +196,7 @@ def at_keyboard(
         ticket=tickets.by_ref(connection, ref) if ref else None,
         drafts=_drafts(connection, ref, now) if ref else (),
         story=_story(connection, store, ref) if ref else (),
+        links=working.links(connection, ref) if ref else (),
         shelf=inbox.shelf_item(connection, shelf) if shelf else None,
         load=_load(connection),
         last_assigned=_last_assigned(connection, policy),
@@ -218,6 +220,11 @@ def at_ticket(connection: Connection, ref: str, now: datetime) -> Situation:
 def at_round(connection: Connection, board: Board, now: datetime) -> Situation:
     """What there is to know when somebody's day begins."""
     return Situation(now, board=board, absences=working.absences(connection, now))
+
+
+def at_notices(connection: Connection, slug: str, now: datetime) -> Situation:
+    """What was put by for somebody."""
+    return Situation(now, board=working.notices(connection, slug))
 
 
 def at_shelf(connection: Connection, item: str, now: datetime) -> Situation:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from mailflow.core.model import State
-from mailflow.store import messages, watch
+from mailflow.store import messages, watch, working
 from mailflow.store.errors import Unreadable
 from mailflow.store.messages import Message
 from mailflow.store.store import Store
@@ -84,6 +84,7 @@ class Story:
     messages: tuple[Message, ...]
     letters: tuple[Letter, ...]
     events: tuple[Happened, ...]
+    links: tuple[tuple[str, str], ...]  # tickets that belong with it, each with how
     unreadable: str  # why there are no messages, "" when there are
 
 
@@ -160,13 +161,14 @@ def story(store: Store, ref: str) -> Story:
     with store.database.read() as connection:
         line = _one_ticket(connection, ref)
         letters = _letters(connection, store, _outbox.c.ticket == ref)
+        links = working.links(connection, ref)
         events = connection.execute(select(_event).where(_event.c.ticket == ref).order_by(_event.c.seq)).all()
         try:
             told = messages.of_ticket(connection, store, ref)
         except Unreadable as why:
             unreadable = why.sentence
     happened = (Happened(row.seq, row.at, row.kind, row.actor, json.loads(row.facts)) for row in events)
-    return Story(line, tuple(told), tuple(letters), tuple(happened), unreadable)
+    return Story(line, tuple(told), tuple(letters), tuple(happened), links, unreadable)
 
 
 def _one_ticket(connection: Connection, ref: str) -> TicketLine:

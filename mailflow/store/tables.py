@@ -199,6 +199,16 @@ class ToldRow(_Row, table=True):
     at: datetime = Field(default=None, sa_type=Utc, nullable=False, index=True)
 
 
+class NoticeRow(_Row, table=True):
+    """News that waits to travel with others."""
+
+    __tablename__ = "notice"
+    slug: str = Field(primary_key=True)
+    template: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    at: datetime = _moment()
+
+
 class MessageRow(_Row, table=True):
     """A mail or note on a ticket."""
 

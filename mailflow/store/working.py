@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
 
 from mailflow.core.deadlines import Calendar, working_days_until
 from mailflow.core.model import (
@@ -13,6 +13,7 @@ from mailflow.core.model import (
     Board,
     Figures,
     Flow,
+    Notice,
     Party,
     SentMail,
     ShelfItem,
@@ -21,6 +22,7 @@ from mailflow.core.model import (
     TaskKind,
     Ticket,
 )
+from mailflow.core.notices import NOTICES, TOGETHER
 from mailflow.core.policy import Policy
 from mailflow.store import tickets
 from mailflow.store.tables import (
@@ -28,6 +30,7 @@ from mailflow.store.tables import (
     AnyRow,
     InboxRow,
     LinkRow,
+    NoticeRow,
     OutboxRow,
     TaskRow,
     TicketRow,
@@ -35,10 +38,9 @@ from mailflow.store.tables import (
     Utc,
 )
 
-_task, _link, _absence, _told = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow))
+_task, _link, _absence, _told, _notice = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow, NoticeRow))
 _ticket, _inbox, _outbox = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow))
 
-KEPT = timedelta(days=400)  # how long it is remembered what was told
 WEEKS = 5  # that the digest looks at
 FIRST_ANSWERS = timedelta(days=28)  # lately
 _FLOW = select(
@@ -105,12 +107,55 @@ def remember(connection: Connection, keys: Iterable[str], now: datetime) -> None
     connection.execute(insert(_told), [{"key": key, "at": now} for key in keys])
 
 
-def told(connection: Connection, now: datetime) -> frozenset[str]:
-    return frozenset(connection.execute(select(_told.c.key).where(_told.c.at > now - KEPT)).scalars())
+def told(connection: Connection, open_ones: Iterable[Ticket], now: datetime) -> frozenset[str]:
+    """What was told since the oldest of these tickets was opened: of them, nothing was told before."""
+    since = min((ticket.opened for ticket in open_ones), default=now)
+    return frozenset(connection.execute(select(_told.c.key).where(_told.c.at >= since)).scalars())
 
 
 def rounds_made(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(connection.execute(select(_told.c.key).where(_told.c.key.in_(list(keys)))).scalars())
+
+
+# ---------------------------------------------------------------- notices that travel together
+
+
+def noticed(connection: Connection, now: datetime) -> frozenset[str]:
+    """Slugs of those for whom a notice was made a moment ago, or waits."""
+    made = select(_outbox.c.party).where(_outbox.c.template.in_(NOTICES), _outbox.c.made_at > now - TOGETHER)
+    waiting = connection.execute(select(_notice.c.slug)).scalars()
+    return frozenset((*(Party.parse(party).id for party in connection.execute(made).scalars()), *waiting))
+
+
+def gather(connection: Connection, notice: Notice, now: datetime) -> None:
+    values = {"slug": notice.slug, "template": notice.template, "subject": notice.subject, "at": now}
+    connection.execute(insert(_notice), values)
+    remember(connection, (notice.key,), now)
+
+
+def was_told(connection: Connection, key: str) -> bool:
+    return connection.execute(select(_told.c.at).where(_told.c.key == key)).scalar() is not None
+
+
+def notices_due(connection: Connection, now: datetime) -> list[str]:
+    """Slugs of those for whom something has waited long enough."""
+    waited = select(_notice.c.slug).where(_notice.c.at <= now - TOGETHER).distinct()
+    return list(connection.execute(waited.order_by(_notice.c.slug)).scalars())
+
+
+def notices(connection: Connection, slug: str) -> Board:
+    """What was gathered for somebody and still holds: mails that lie on the shelf, mails that did not arrive."""
+    mine = select(_notice.c.subject).where(_notice.c.slug == slug)
+    columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template)
+    failed = select(*columns).where(_outbox.c.key.in_(mine.where(_notice.c.template == "undelivered")))
+    return Board(
+        shelf=_shelf(connection, _inbox.c.id.in_(mine.where(_notice.c.template == "shelf"))),
+        undelivered=tuple(_sent(row) for row in connection.execute(failed.order_by(_outbox.c.id))),
+    )
+
+
+def gathered(connection: Connection, slug: str) -> None:
+    connection.execute(delete(_notice).where(_notice.c.slug == slug))
 
 
 # ---------------------------------------------------------------- the board
@@ -124,14 +169,14 @@ def board(connection: Connection, policy: Policy, now: datetime) -> Board:
         tasks=owed(connection),
         flagged=tickets.those(connection, _ticket.c.publication == "flagged"),
         shelf=_shelf(connection),
-        told=told(connection, now),
+        told=told(connection, open_ones, now),
         undelivered=_undelivered(connection),
         figures=_figures(connection, policy, now),
     )
 
 
-def _shelf(connection: Connection) -> tuple[ShelfItem, ...]:
-    rows = connection.execute(select(_inbox).where(_inbox.c.state == "shelved").order_by(_inbox.c.handled_at))
+def _shelf(connection: Connection, *where: ColumnElement[bool]) -> tuple[ShelfItem, ...]:
+    rows = connection.execute(select(_inbox).where(_inbox.c.state == "shelved", *where).order_by(_inbox.c.handled_at))
     return tuple(ShelfItem(r.id, r.because, r.handled_at or r.taken_at, r.ticket, r.size) for r in rows)
 
 
@@ -140,7 +185,11 @@ def _undelivered(connection: Connection) -> tuple[SentMail, ...]:
     columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template)
     still_open = select(_ticket.c.ref).where(_ticket.c.state != State.CLOSED.value)
     query = select(*columns).where(_outbox.c.state == "failed", _outbox.c.ticket.in_(still_open)).order_by(_outbox.c.id)
-    return tuple(SentMail(r.key, r.ticket, Party.parse(r.party), r.template) for r in connection.execute(query))
+    return tuple(_sent(row) for row in connection.execute(query))
+
+
+def _sent(row: AnyRow) -> SentMail:
+    return SentMail(row.key, row.ticket, Party.parse(row.party), row.template)
 
 
 def _figures(connection: Connection, policy: Policy, now: datetime) -> Figures:

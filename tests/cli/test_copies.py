@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from mailflow.config import load_settings
 from mailflow.daemon.lock import only_one
+from mailflow.store.schema import REVISION
 from mailflow.store.store import Store
 
 
@@ -90,5 +91,5 @@ def test_keys_are_never_overwritten(mailflow, tmp_path):
 
 def test_an_up_to_date_database_is_left_as_it_is(mailflow, opened):
     said = mailflow("upgrade")
-    assert (said.code, said.out) == (0, "It is of version 0002.\n")
+    assert (said.code, said.out) == (0, f"It is of version {REVISION}.\n")
     assert mailflow("ticket", "list", "--json").object["ref"] == opened

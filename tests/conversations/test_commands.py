@@ -329,10 +329,13 @@ def test_a_second_question_is_split_off_and_given_to_somebody(desk, ann, lucia, 
 
 
 def test_link_notes_what_belongs_together(desk, ann, bob, lucia, kofi, asked):
-    desk.question_of(bob, "And what is the minimum wage of interns?", kofi)
+    _, other = desk.question_of(bob, "And what is the minimum wage of interns?", kofi)
     assert "linked with 2026-0002" in ordered(desk, lucia, asked[1], "#link 2026-0002")
     with desk.engine.store.database.read() as connection:
         assert working.links(connection, "2026-0001") == (("2026-0002", "related"),)
+    kofi.replies(other, "#show")
+    desk.works()
+    assert "2026-0001 (related)" in kofi.gets("transcript").text
 
 
 def test_a_closed_ticket_is_reopened_with_a_fresh_deadline(desk, ann, lucia, ana, question, answered):

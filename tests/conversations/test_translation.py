@@ -211,3 +211,19 @@ def test_no_text_goes_to_anybody_but_the_translator_meanwhile(desk, bob, thura, 
         thura.address,
     }
     assert "bob@union.example" not in to_translate.everything
+
+
+def test_a_draft_that_would_have_to_be_translated_is_refused_and_nothing_of_it_leaves(
+    desk, bob, thura, lucia, to_translate
+):
+    thura.replies(to_translate, IN_ENGLISH)
+    desk.works()
+    question = lucia.gets("translated")
+    lucia.replies(question, f"#draft\n{ANSWER}")
+    desk.works()
+    assert "another language than the requester's" in " ".join(lucia.gets("transcript").text.split())
+    lucia.replies(question, "#send")
+    desk.passes(minutes=20)
+    assert "no answer of yours" in lucia.gets("transcript").text.casefold()
+    bob.gets_nothing()
+    thura.gets_nothing()

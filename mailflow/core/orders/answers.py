@@ -40,6 +40,12 @@ def ask(order: Order) -> Done:
 @command("draft", *_TEAM, takes_text=True, excludes=("send", "ask", "correct", "same"))
 def draft(order: Order) -> Done:
     """Keep what stands below as your answer; it leaves when you reply #send."""
+    if (
+        order.mail
+        and order.actor
+        and panel.way_back(order.mail, the_ticket(order), order.actor, order.known, order.policy)
+    ):
+        return order.refused(Said.DRAFT_TO_TRANSLATE)
     return _written(order, "answer", Said.DRAFTED, Held.DRAFT)
 
 

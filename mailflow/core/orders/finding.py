@@ -64,8 +64,9 @@ def show(order: Order) -> Done:
         f"{part.at:%Y-%m-%d %H:%M} {part.kind} ({part.from_role})\n{views.for_staff(part.text, part.sender, part.name)}"
         for part in told
     )
+    linked = ", ".join(f"{ref} ({kind})" for ref, kind in order.known.links)
     seen: tuple[Effect, ...] = (Note(ticket.ref, f"shown to {order.by}"),)
-    return Done(seen, order.done(Said.SHOWN).line, story=Passage("\n\n".join(texts)))
+    return Done(seen, order.done(Said.SHOWN).line, story=Passage("\n\n".join(filter(None, (linked, *texts)))))
 
 
 @command("find WORDS", Role.EXPERT, Role.COORDINATOR, Role.DATA_PROTECTION, needs=None)
