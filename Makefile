@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint servers crash bench quality year docs clean
+.PHONY: demo test lint servers crash bench quality anonymise-quality year docs clean
 
 demo: $(VENV)/demo.done  ## a desk at work on this machine, with sample people and mails (ARGS=--exit ends it by itself)
 	$(BIN)/mailflow demo $(ARGS)
@@ -23,6 +23,9 @@ bench: $(VENV)/test.done  ## speed, memory and latency; writes docs/benchmarks.m
 
 quality: $(VENV)/test.done $(VENV)/texts.done  ## how well mails are understood; writes docs/quality.md (npm fetches one of the texts)
 	$(BIN)/python -m bench.quality $(ARGS)
+
+anonymise-quality: $(VENV)/test.done $(VENV)/names.done  ## what anonymising finds and misses; writes docs/anonymise-quality.md
+	$(BIN)/python -m bench.anonymise $(ARGS)
 
 year: $(VENV)/test.done  ## a desk's whole year on a clock that jumps, checked at its end; writes docs/year.md
 	$(BIN)/python -m bench.year $(ARGS)

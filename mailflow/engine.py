@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
+from mailflow import publication
 from mailflow.core import digest, notices, views
 from mailflow.core.audience import trespasses
 from mailflow.core.commands import Done
 from mailflow.core.deadlines import due_after, open_at
 from mailflow.core.decide import command_typed, decide, round_key
-from mailflow.core.effects import Conclude, Effect, Send
+from mailflow.core.effects import Conclude, Effect, KeepCandidate, Send
 from mailflow.core.events import (
     CommandTyped,
     DayBegan,
@@ -39,6 +40,7 @@ from mailflow.core.events import (
 )
 from mailflow.core.model import Board, Found, Mail, Outcome, PartyKind, Requester, Situation, requester
 from mailflow.core.policy import Policy
+from mailflow.core.publication import Candidate
 from mailflow.core.wording import Reason
 from mailflow.mail.compose import Composed, Composer, Envelope
 from mailflow.mail.frame import Enclosure
@@ -55,6 +57,9 @@ from mailflow.store.inbox import TRIES, Waiting
 from mailflow.store.look import Handled
 from mailflow.store.outbox import Outgoing
 from mailflow.store.store import Store
+
+if TYPE_CHECKING:
+    from mailflow.publish.anonymise import NameModel
 
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 UNREAD_OCTETS = 64_000  # of a mail beyond our limits that a coordinator released: its head is read
@@ -110,6 +115,7 @@ class Engine:
     understanding: Understanding
     composer: Composer
     reader: Reader
+    names: Callable[[], NameModel | None] = lambda: None  # what finds names besides the rules, where it is installed
     _parts: dict[str, Parsed] = field(default_factory=dict)  # the mails of the batch being handled, by inbox id
 
     # ------------------------------------------------------------ a mail comes in
@@ -263,18 +269,20 @@ class Engine:
             gathered = working.notices_due(connection, now)
             board = working.board(connection, self.policy, now) if begun else Board()
         for item in held:
-            self._happens(HeldTooLong(), now, partial(look.at_shelf, item=item, now=now))
+            self.happens(HeldTooLong(), now, partial(look.at_shelf, item=item, now=now))
         for ref in overdue:
-            self._happens(DeadlinePassed(), now, partial(look.at_ticket, ref=ref, now=now))
+            self.happens(DeadlinePassed(), now, partial(look.at_ticket, ref=ref, now=now))
         for ref in silent:
-            self._happens(SilenceReached(), now, partial(look.at_ticket, ref=ref, now=now))
+            self.happens(SilenceReached(), now, partial(look.at_ticket, ref=ref, now=now))
         for slug in gathered:
-            self._happens(NoticesDue(slug), now, partial(look.at_notices, slug=slug, now=now))
+            self.happens(NoticesDue(slug), now, partial(look.at_notices, slug=slug, now=now))
         for slug, day in begun:
-            self._happens(DayBegan(slug, day), now, partial(look.at_round, board=board, now=now))
-        return len(held) + len(overdue) + len(silent) + len(gathered) + len(begun)
+            self.happens(DayBegan(slug, day), now, partial(look.at_round, board=board, now=now))
+        published = publication.tick(self, now)
+        return published + len(held) + len(overdue) + len(silent) + len(gathered) + len(begun)
 
-    def _happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> None:
+    def happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> None:
+        """Look, decide, apply for something that the clock brought."""
         with self._writing(now, "daemon") as writing:
             known = looked(writing.connection)
             self._applying(writing, now).apply(self._decided(writing, decide(event, known, self.policy), known))
@@ -322,6 +330,11 @@ class Engine:
             effects = tuple(effect for result in results for effect in result.effects)
             self._applying(writing, now).apply(self._decided(writing, effects, known))
         return results
+
+    def propose(self, candidate: Candidate, now: datetime) -> None:
+        """Bring a text on its way to the site that was written at the keyboard."""
+        with self._writing(now, "operator") as writing:
+            self._applying(writing, now).apply((KeepCandidate(candidate),))
 
     def search(self, words: str, now: datetime) -> tuple[Found, ...]:
         """What was written, looked through in memory; recorded without its words."""

@@ -7,4 +7,7 @@ pin "$@" requirements/build.in --output-file requirements/build.txt
 pin "$@" pyproject.toml --output-file requirements/runtime.txt
 pin "$@" pyproject.toml --extra charts --constraint requirements/build.txt --constraint requirements/runtime.txt --output-file requirements/charts.txt
 pin "$@" pyproject.toml --extra demo --constraint requirements/runtime.txt --output-file requirements/demo.txt
-pin "$@" pyproject.toml --extra test --constraint requirements/demo.txt --constraint requirements/charts.txt --output-file requirements/test.txt
+for extra in report site web names; do
+    pin "$@" pyproject.toml --extra "$extra" --constraint requirements/build.txt --constraint requirements/charts.txt --output-file "requirements/$extra.txt"
+done
+pin "$@" pyproject.toml --extra test --constraint requirements/demo.txt --constraint requirements/report.txt --constraint requirements/site.txt --constraint requirements/web.txt --output-file requirements/test.txt

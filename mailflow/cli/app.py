@@ -9,7 +9,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from mailflow.cli import errors, intake, outgoing, overview, running, setting_up, shelving, templating, tickets, upkeep
+from mailflow.cli import (
+    errors,
+    intake,
+    outgoing,
+    overview,
+    publishing,
+    reporting,
+    running,
+    setting_up,
+    shelving,
+    templating,
+    tickets,
+    upkeep,
+    website,
+)
 from mailflow.cli.call import Call, moment_given
 from mailflow.cli.keyboard import TicketGroup
 
@@ -130,6 +144,27 @@ group("template", "The mails that the desk writes.", ("show", templating.show_))
 app.command("search")(overview.search)
 app.command("digest")(overview.digest)
 app.command("rehearse")(overview.rehearse)
+group(
+    "publication",
+    "From an answer to a public page.",
+    ("list", publishing.list_),
+    ("show", publishing.show_),
+    ("flag", publishing.flag),
+    ("withdraw", publishing.withdraw),
+    ("translate", publishing.translate),
+    ("export", publishing.export),
+)
+app.command("anonymise")(publishing.anonymise)
+group("site", "The public site.", ("build", publishing.build), ("serve", publishing.serve))
+group(
+    "report",
+    "The yearly report.",
+    ("year", reporting.year),
+    ("web", website.web),
+    ("uncoded", reporting.uncoded),
+    ("coded", reporting.coded),
+    ("gaps", reporting.gaps),
+)
 app.command("verify")(upkeep.verify)
 app.command("backup")(upkeep.backup)
 app.command("restore")(upkeep.restore)

@@ -44,6 +44,7 @@ Pages in plain language: [for experts](../how-to/work-by-mail-as-an-expert.md),
 _ABOUT = {
     TokenKind.TICKET: "a mail about a ticket",
     TokenKind.SHELF: "a notice about the shelf",
+    TokenKind.PUBLICATION: "a text to be published",
     None: "any mail of ours, or to the plain address",
 }
 _LIFE = """\

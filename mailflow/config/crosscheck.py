@@ -15,6 +15,7 @@ from mailflow.config.rules import (
     DeadlinesFile,
     LanguagesFile,
     PeopleFile,
+    PublicationFile,
     QueuesFile,
     RoutingFile,
     RuleEntry,
@@ -24,6 +25,7 @@ from mailflow.core.coding import COURTESIES, CUES, DANGERS, DAYS, WISHES
 from mailflow.core.model import Role
 from mailflow.core.routing import CONDITIONS
 
+DEFAULT = "default"  # reviewers of topics that have none of their own
 Found: TypeAlias = Iterator[tuple[str, str]]  # key and sentence
 
 
@@ -31,25 +33,31 @@ def crosscheck(rules: Rules, home: Path, own_addresses: frozenset[str], problems
     """Report everything in which the files disagree with one another, with config.toml or with templates/."""
     if problems.concern("rules/languages.toml"):
         rules = replace(rules, languages=None)  # a language misspelt there is not missing here
-    found: list[tuple[str, Found]] = []
-    if rules.people:
-        found.append(("people", _people(rules.people, rules, own_addresses)))
-    if rules.taxonomy:
-        found.append(("taxonomy", _taxonomy(rules.taxonomy, rules)))
-    if rules.queues:
-        found.append(("queues", _queues(rules.queues, rules)))
-    if rules.routing:
-        found.append(("routing", _routing(rules.routing, rules)))
-    if rules.languages:
-        found.append(("languages", _languages(rules.languages, home)))
-    if rules.deadlines:
-        found.append(("deadlines", _deadlines(rules.deadlines, rules)))
-    if rules.coding:
-        found.append(("coding", _coding(rules.coding, rules)))
+    found: list[tuple[str, Found]] = list(_of_files(rules, home, own_addresses))
     found.extend((f"topics/{language}", _topics(language, rules)) for language in rules.topics)
     found.extend((f"signs/{language}", _signs(language, rules)) for language in rules.signs)
     for file, sentences in found:
         problems.add_found(f"rules/{file}.toml", sentences)
+
+
+def _of_files(rules: Rules, home: Path, own_addresses: frozenset[str]) -> Iterator[tuple[str, Found]]:
+    """What is wrong in each file that could be read."""
+    if rules.people:
+        yield "people", _people(rules.people, rules, own_addresses)
+    if rules.taxonomy:
+        yield "taxonomy", _taxonomy(rules.taxonomy, rules)
+    if rules.queues:
+        yield "queues", _queues(rules.queues, rules)
+    if rules.routing:
+        yield "routing", _routing(rules.routing, rules)
+    if rules.languages:
+        yield "languages", _languages(rules.languages, home)
+    if rules.deadlines:
+        yield "deadlines", _deadlines(rules.deadlines, rules)
+    if rules.publication:
+        yield "publication", _publication(rules.publication, rules)
+    if rules.coding:
+        yield "coding", _coding(rules.coding, rules)
 
 
 def _strangers(what: str, names: Iterable[str], rules: Rules, file: str) -> Iterator[str]:
@@ -115,12 +123,25 @@ def _deadlines(deadlines: DeadlinesFile, rules: Rules) -> Found:
                 yield f"deadline {number}: {what}s", sentence
 
 
+# ---------------------------------------------------------------- publication.toml
+
+
+def _publication(publication: PublicationFile, rules: Rules) -> Found:
+    topics = [topic for topic in publication.reviewers if topic != DEFAULT]
+    for sentence in _strangers("topic", topics, rules, "taxonomy.toml"):
+        yield "reviewers", sentence
+    for topic, slugs in publication.reviewers.items():
+        for sentence in _strangers("person", slugs, rules, "people.toml"):
+            yield f"reviewers.{topic}", sentence
+
+
 # ---------------------------------------------------------------- taxonomy.toml, topics/<language>.toml
 
 
 def _taxonomy(taxonomy: TaxonomyFile, rules: Rules) -> Found:
     lists: dict[str, list[CodeEntry]] = {
         "user_type": taxonomy.user_type,
+        "heard_from": taxonomy.heard_from,
         "region": [*taxonomy.region],
         "sector": taxonomy.sector,
         "domain": taxonomy.domain,
@@ -184,7 +205,7 @@ def _coding(coding: CodingFile, rules: Rules) -> Found:
 def _signs(language: str, rules: Rules) -> Found:
     yield from _wanted(language, rules)
     file = rules.signs[language]
-    for kind in ("user_type", "sector", "region"):
+    for kind in ("user_type", "sector", "region", "heard_from"):
         for sentence in _strangers(kind, getattr(file, kind), rules, "taxonomy.toml"):
             yield kind, sentence
     for sentence in _strangers("reason", file.inadmissible, rules, "coding.toml"):

@@ -10,12 +10,14 @@ from typing import TypeVar
 from mailflow.config.declared import Section
 from mailflow.config.problems import Problems, suggestion
 from mailflow.config.reading import Table, checked, read_toml
+from mailflow.config.report import ReportFile
 from mailflow.config.rules import (
     FILES,
     CodingFile,
     DeadlinesFile,
     LanguagesFile,
     PeopleFile,
+    PublicationFile,
     QueuesFile,
     ReferralsFile,
     RoutingFile,
@@ -26,7 +28,7 @@ from mailflow.config.rules import (
 )
 
 RULES, TOPICS, SIGNS = "rules", "rules/topics", "rules/signs"
-CODES = ("user_type", "region", "sector", "domain", "topic")  # the lists of taxonomy.toml
+CODES = ("user_type", "region", "sector", "domain", "topic", "heard_from")  # the lists of taxonomy.toml
 File = TypeVar("File", bound=Section)
 Names = frozenset[str]
 
@@ -44,6 +46,8 @@ class Rules:
     deadlines: DeadlinesFile | None
     languages: LanguagesFile | None
     referrals: ReferralsFile | None
+    publication: PublicationFile | None
+    report: ReportFile | None
     topics: Mapping[str, TopicsFile] = field(default_factory=dict)  # by language
     signs: Mapping[str, SignsFile] = field(default_factory=dict)  # by language
     names: Mapping[str, Names | None] = field(default_factory=dict)  # person, queue, and each list of codes
@@ -75,6 +79,8 @@ def read_rules(home: Path, problems: Problems, languages: Collection[str] | None
         deadlines=read("deadlines.toml", DeadlinesFile),
         languages=read("languages.toml", LanguagesFile),
         referrals=read("referrals.toml", ReferralsFile),
+        publication=read("publication.toml", PublicationFile),
+        report=read("report.toml", ReportFile),
         topics=_by_language(_of_languages(home / TOPICS, languages), TOPICS, TopicsFile, "topic", problems),
         signs=_by_language(_of_languages(home / SIGNS, languages), SIGNS, SignsFile, "", problems),
         names={

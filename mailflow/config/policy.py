@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mailflow.config.closures import public_holidays
-from mailflow.config.crosscheck import crosscheck
+from mailflow.config.crosscheck import DEFAULT, crosscheck
 from mailflow.config.gather import Rules, languages_of, read_rules
 from mailflow.config.problems import Problems
 from mailflow.config.rules import (
@@ -19,6 +19,7 @@ from mailflow.config.rules import (
     DeadlineEntry,
     DeadlinesFile,
     PersonEntry,
+    PublicationFile,
     QueueEntry,
     ReferralsFile,
     ScreeningFile,
@@ -35,6 +36,7 @@ from mailflow.core.policy import (
     Deadlines,
     Person,
     Policy,
+    Publication,
     Queue,
     Span,
     Topics,
@@ -57,6 +59,10 @@ class Desk:
     words: Words  # of topics and of signs
     codes: Codes  # the taxonomy: user_type, region, sector, domain, topic; and reason
     taxonomy_version: str
+    domains: Mapping[str, str]  # topic -> its domain
+    report: Mapping[str, Any]  # what report.toml says
+    taxonomy: Mapping[str, Any]  # and taxonomy.toml
+    reasons: tuple[Mapping[str, Any], ...]  # and coding.toml of why a question is inadmissible
     fingerprint: Fingerprint
 
 
@@ -127,10 +133,21 @@ def _read_desk(
     rules = read_rules(home, problems, languages)
     crosscheck(rules, home, settings.own_addresses if settings else frozenset(), problems)
     policy = _policy(rules, settings) if settings else None
-    if policy is None or rules.taxonomy is None:
+    if policy is None or rules.taxonomy is None or rules.report is None or rules.coding is None:
         return None
     words = _words(rules)
-    return Desk(policy, words, _codes(rules.taxonomy), rules.taxonomy.version, state)
+    topics = rules.taxonomy.topic
+    return Desk(
+        policy=policy,
+        words=words,
+        codes=_codes(rules.taxonomy),
+        taxonomy_version=rules.taxonomy.version,
+        domains={topic.id: topic.domain for topic in topics},
+        report=rules.report.model_dump(),
+        taxonomy=rules.taxonomy.model_dump(),
+        reasons=tuple(reason.model_dump() for reason in rules.coding.reason),
+        fingerprint=state,
+    )
 
 
 # ---------------------------------------------------------------- files to values
@@ -160,10 +177,10 @@ def _coding(coding: CodingFile, taxonomy: TaxonomyFile) -> Coding:
 def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
     people, queues, languages, taxonomy = rules.people, rules.queues, rules.languages, rules.taxonomy
     routing, screening, deadlines, coding = rules.routing, rules.screening, rules.deadlines, rules.coding
-    referrals = rules.referrals
-    if not (
-        people and queues and languages and taxonomy and routing and screening and deadlines and coding and referrals
-    ):
+    referrals, publication = rules.referrals, rules.publication
+    if not (people and queues and languages and taxonomy and routing and screening and deadlines and coding):
+        return None
+    if not (referrals and publication):
         return None
     first, second = languages.bilingual
     calendar = _calendar(deadlines, settings.zone)
@@ -185,6 +202,7 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         triage_days=deadlines.triage_days,
         keep_months=deadlines.keep_months,
         deadlines=_deadlines(deadlines),
+        publication=_publication(publication),
         refusals=frozenset(word.casefold() for word in screening.refusals),
         approvals=frozenset(word.casefold() for word in screening.approvals),
         translates=languages.translates,
@@ -266,6 +284,12 @@ def _offices(file: ReferralsFile) -> Mapping[str, tuple[str, ...]]:
     return offices
 
 
+def _publication(file: PublicationFile) -> Publication:
+    plain = file.model_dump(exclude={"reviewers"})
+    reviewers = {"" if topic == DEFAULT else topic: tuple(slugs) for topic, slugs in file.reviewers.items()}
+    return Publication(reviewers=reviewers, **plain)
+
+
 def _queue(entry: QueueEntry) -> Queue:
     return Queue(
         name=entry.name,
@@ -295,8 +319,10 @@ def _countries(coding: CodingFile) -> Mapping[str, Mapping[str, str]]:
 def _codes(taxonomy: TaxonomyFile) -> Codes:
     return {
         "user_type": _labels(taxonomy.user_type),
-        "region": _labels(taxonomy.region),
+        "region": _labels(each for each in taxonomy.region if each.concerned),
+        "user_region": _labels(each for each in taxonomy.region if each.user),
         "sector": _labels(taxonomy.sector),
+        "heard_from": _labels(taxonomy.heard_from),
         "domain": _labels(taxonomy.domain),
         "topic": _labels(taxonomy.topic),
     }

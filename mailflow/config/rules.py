@@ -10,14 +10,16 @@ from pydantic import BeforeValidator, Field
 
 from mailflow.config.closures import Country
 from mailflow.config.declared import Section
+from mailflow.config.labels import Label
 from mailflow.config.problems import listing
+from mailflow.config.report import ReportFile
 from mailflow.config.values import Address, CountryCode, Domain, Kind, LanguageTag, Slug, Text, Weekday, Zone
 from mailflow.core.deadlines import MONDAY_TO_FRIDAY, Reminders
 from mailflow.core.model import Role
-from mailflow.core.policy import USUAL_DAYS, Assignment, Caps, Coding, Deadlines, Review, Span, Topics
+from mailflow.core.policy import USUAL_DAYS, Assignment, Caps, Coding, Deadlines, Publication, Review, Span, Topics
 
 _CAPS, _TOPICS, _CODING, _DEADLINES, _REMINDERS = Caps(), Topics(), Coding(), Deadlines(), Reminders()
-Label = Annotated[dict[LanguageTag, Text], Field(description="What people read, in each staff language.")]
+_PUBLICATION = Publication()
 STAFF_ROLES = tuple(role.value for role in Role if role not in (Role.REQUESTER, Role.OPERATOR))
 
 
@@ -92,6 +94,7 @@ class TaxonomyFile(Section):
     user_type: list[CodeEntry] = Field(default=[], description="Who asks.")
     region: list[RegionEntry] = Field(default=[], description="Where askers come from, and what questions are about.")
     sector: list[CodeEntry] = Field(default=[], description="Economic sectors.")
+    heard_from: list[CodeEntry] = Field(default=[], description="How askers heard of the desk.")
     domain: list[CodeEntry] = Field(description="Groups of topics.")
     topic: list[TopicEntry] = Field(description="What questions are about.")
 
@@ -146,6 +149,9 @@ class SignsFile(Section):
     )
     language: dict[LanguageTag, SignWords] = Field(
         default={}, description="What else a language is called; its name is known from CLDR."
+    )
+    heard_from: Signs = Field(
+        default={}, description="How they heard of the desk: a table for each id of the taxonomy."
     )
     inadmissible: Signs = Field(default={}, description="A table for each reason of coding.toml.")
     danger: Signs = Field(default={}, description="Signs of danger to `life` or `liberty`.")
@@ -349,6 +355,55 @@ class ReferralsFile(Section):
     )
 
 
+class PublicationFile(Section):
+    delay_days: int = Field(
+        default=_PUBLICATION.delay_days,
+        ge=0,
+        le=366,
+        description="Days from approval to page: nobody must be able to match a page with a mail by its day.",
+    )
+    review_months: int = Field(
+        default=_PUBLICATION.review_months, ge=1, le=120, description="Months after which a page is to be looked at."
+    )
+    rare: int = Field(
+        default=_PUBLICATION.rare,
+        ge=0,
+        le=1000,
+        description="Reviewers are warned of a text whose coding fewer tickets than this share; 0: never.",
+    )
+    countries: bool = Field(
+        default=False, description="Whether a page says which country its question came from, and stands on its page."
+    )
+    site: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description='Where the site stands, such as "https://helpdesk.example.org": mails link its pages. "": nowhere yet.',
+    )
+    about: dict[LanguageTag, Text] = Field(
+        default={}, description="A sentence or two for the site's first page, in each language."
+    )
+    privacy: dict[LanguageTag, Text] = Field(
+        default={}, description="How questions are kept confidential, for the foot of each page."
+    )
+    suggestions: int = Field(
+        default=_PUBLICATION.suggestions,
+        ge=0,
+        le=5,
+        description="Earlier answers that an expert is shown with a question.",
+    )
+    linked: float = Field(
+        default=_PUBLICATION.linked,
+        ge=0,
+        le=1000,
+        description="An acknowledgement links published answers when the lead topic has this score; 0: never.",
+    )
+    reviewers: dict[str, list[Slug]] = Field(
+        default={},
+        description="Who reviews a text before it is published, by topic; `default` for all others. "
+        "Left out: the coordinators. Whoever flagged or wrote a text never approves it.",
+    )
+
+
 FILES: Mapping[str, type[Section]] = {
     "referrals.toml": ReferralsFile,
     "people.toml": PeopleFile,
@@ -359,4 +414,6 @@ FILES: Mapping[str, type[Section]] = {
     "screening.toml": ScreeningFile,
     "deadlines.toml": DeadlinesFile,
     "languages.toml": LanguagesFile,
+    "publication.toml": PublicationFile,
+    "report.toml": ReportFile,
 }

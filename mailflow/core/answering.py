@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailflow.core import assigning, mails, panel, reviewing
+from mailflow.core import assigning, mails, panel, publishing, reviewing
 from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail
 from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
@@ -28,6 +28,8 @@ def staff_wrote(
         return told(member, (line("", Said.NOT_AN_ANSWER, done=False),), known, policy, "a reply to a notice")
     if grant and grant.kind is TokenKind.TASK:
         return owed(mail, member, grant, known, policy)
+    if grant and grant.kind is TokenKind.PUBLICATION:
+        return reviewed_publication(mail, member, known, policy)
     if known.ticket is None or grant is None or grant.kind not in ANSWERED:
         return told(member, (line("", Said.HELP),), known, policy, "a staff member wrote without a command", usage=True)
     if mail.empty:
@@ -52,6 +54,20 @@ def owed(mail: Mail, member: Person, grant: Grant, known: Situation, policy: Pol
             mail, known.ticket, author, grant, known, policy, task.draft or "answer"
         )
     return reviewing.replied(mail, member, task, known, policy)
+
+
+def reviewed_publication(mail: Mail, member: Person, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """A verdict on a text for publication, or another text."""
+    yes = reviewing.says_yes(mail.text, policy)
+    done = publishing.replied(mail, member, known, policy, yes=yes)
+    if done is None:
+        why = known.candidate and publishing.obstacle(known.candidate, member.slug, known)
+        said = {"own": Said.OWN_TEXT, "leaks": Said.TEXT_LEAKS} if yes else {}
+        refused = said.get(why or "", Said.TEXT_CHANGED if why == "changed" else Said.NO_VERDICT)
+        return told(member, (line("", refused, done=False),), known, policy, "no verdict on a publication")
+    said_yes = line("", Said.PUBLICATION_APPROVED, {"days": str(policy.publication.delay_days)})
+    spoken = mails.transcript(member, (said_yes if yes else line("", Said.TEXT_EDITED),), (), known, policy)
+    return *_kept(known.ticket.ref if known.ticket else "", member), *done[:-1], spoken, done[-1]
 
 
 def command_mail(

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
-from mailflow.core import assigning, coding, mails, panel, views
+from mailflow.core import assigning, coding, mails, panel, publishing, views
 from mailflow.core.deadlines import due_after, resumed
 from mailflow.core.effects import (
     AddMessage,
@@ -169,7 +169,11 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
     if refuses_publication(mail, policy):
         because = "the requester refuses publication"
         kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
-        return RefusePublication(ticket.ref), kept, Conclude(Outcome.ADDED, because, ticket.ref)
+        gone = publishing.withdrawn(known, policy)
+        return RefusePublication(ticket.ref), *gone, kept, Conclude(Outcome.ADDED, because, ticket.ref)
+    if ticket.publication == "published" and Flag.NO_PUBLICATION in _hints(mail, policy):
+        gone = publishing.withdrawn(known, policy)  # at once; what else they write goes on below
+        return RefusePublication(ticket.ref), *gone, *_goes_on(mail, ticket, known, policy)
     courtesy = coding.courtesy(mail, policy)
     if courtesy == "thanks":
         kept = AddMessage(ticket.ref, "thanks", Role.REQUESTER.value)

@@ -30,7 +30,13 @@ TOP_LEVEL_TELLS = 1.5  # and what a country's top-level domain is
 _WORLDWIDE = frozenset({"ac", "ai", "cc", "co", "fm", "io", "ly", "me", "nu", "sh", "to", "tv", "ws"})
 _RENAMED = {"uk": "gb"}
 
-_SINGLE = (SignKind.USER_TYPE, SignKind.COUNTRY, SignKind.SECTOR, SignKind.REPLY_LANGUAGE)  # one of each holds
+_SINGLE = (
+    SignKind.USER_TYPE,
+    SignKind.COUNTRY,
+    SignKind.SECTOR,
+    SignKind.HEARD_FROM,
+    SignKind.REPLY_LANGUAGE,
+)  # one of each holds
 _SEVERAL = (SignKind.CONCERNED, SignKind.WISH, SignKind.DANGER)
 
 
@@ -94,7 +100,9 @@ def _regions(told: list[Sign], policy: Policy) -> Iterator[Sign]:
             yield Sign(kind, value, sign.score, sign.because)
 
 
-CODED = (SignKind.USER_TYPE, SignKind.COUNTRY, SignKind.USER_REGION, SignKind.REGION, SignKind.SECTOR)
+CODED = (
+    SignKind.USER_TYPE, SignKind.COUNTRY, SignKind.USER_REGION, SignKind.REGION, SignKind.SECTOR, SignKind.HEARD_FROM,
+)  # fmt: skip
 
 
 def codes(mail: Mail, policy: Policy) -> Mapping[str, str]:

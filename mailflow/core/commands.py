@@ -24,6 +24,13 @@ _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
+_NEEDS = {
+    TokenKind.TICKET: Said.NEEDS_TICKET,
+    TokenKind.SHELF: Said.NEEDS_SHELF,
+    TokenKind.PUBLICATION: Said.NEEDS_PUBLICATION,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A command as somebody gave it."""
@@ -194,7 +201,7 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
     if other:
         return order.refused(Said.CONTRADICTION, other=other)
     if not _at_hand(entry, order.known):
-        return order.refused(Said.NEEDS_SHELF if entry.needs is TokenKind.SHELF else Said.NEEDS_TICKET)
+        return order.refused(_NEEDS[entry.needs or TokenKind.TICKET])
     if entry.needs is TokenKind.TICKET and entry.word not in FOR_ANYBODY and not concerned(order):
         return order.refused(Said.NOT_YOURS)
     if entry.wants_name:
@@ -209,6 +216,8 @@ def concerned(order: Order) -> bool:
     known, ticket = order.known, order.known.ticket
     if ticket is None or order.roles & WATCHING:
         return True
+    if any(grant.kind is TokenKind.PUBLICATION for grant in known.grants):
+        return True  # a reviewer of what is to be published
     owes = any(task.slug == order.by for task in known.tasks) or any(draft.author == order.by for draft in known.drafts)
     return owes or order.by in holders(ticket, order.policy)
 
@@ -227,6 +236,8 @@ def _contradicts(other: Order, order: Order, entry: Command) -> bool:
 def _at_hand(entry: Command, known: Situation) -> bool:
     if entry.needs is TokenKind.SHELF:
         return known.shelf is not None
+    if entry.needs is TokenKind.PUBLICATION:
+        return known.candidate is not None and any(grant.kind is TokenKind.PUBLICATION for grant in known.grants)
     return entry.needs is None or known.ticket is not None
 
 

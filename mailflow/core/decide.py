@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from mailflow.core import answering, asking, digest, leaving, mails, notices, panel, rounds
+from mailflow.core import answering, asking, digest, leaving, mails, notices, panel, publishing, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, in_mail
 from mailflow.core.deadlines import due_after, next_opening
@@ -26,6 +26,7 @@ from mailflow.core.effects import (
     SetState,
 )
 from mailflow.core.events import (
+    CandidateMade,
     CommandTyped,
     DayBegan,
     DeadlinePassed,
@@ -36,6 +37,7 @@ from mailflow.core.events import (
     MailSent,
     MailShelved,
     NoticesDue,
+    PublicationDue,
     QuestionEntered,
     SilenceReached,
 )
@@ -71,6 +73,10 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
             return shelved(reason, known, policy)
         case HeldTooLong() | DayBegan() | NoticesDue() | DeadlinePassed() | SilenceReached():
             return clock_ticked(event, known, policy)
+        case CandidateMade(candidate):
+            return publishing.made(candidate, known, policy)
+        case PublicationDue(candidate):
+            return publishing.due(candidate, known, policy)
         case MailSent():
             return mail_sent(known)
         case DeliveryFailed(status):

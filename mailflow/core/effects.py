@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from mailflow.core.model import Absence, Grant, Notice, Outcome, Party, State, Task, Ticket
+from mailflow.core.publication import Candidate, Edits, Item
 from mailflow.core.wording import Line
 
 # What a template may be told: plain values only. A `Passage` is text of a person, never markup.
@@ -141,6 +142,37 @@ class RefusePublication:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepCandidate:
+    """A question and its answer on their way to the site, as they stand now."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class EditCandidate:
+    """Other words at some numbers of it; several of one mail add up."""
+
+    id: str
+    edits: Edits
+    by: str  # slug
+
+
+@dataclass(frozen=True, slots=True)
+class PublishItem:
+    """It stands on the site from now on, instead of its earlier version."""
+
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawItem:
+    """It is taken off the site: no word of it is left."""
+
+    id: str
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """One mail to one party. `grant` names the reply token it carries; `key` lets it exist once."""
 
@@ -217,5 +249,5 @@ class Conclude:
 
 Effect: TypeAlias = (
     OpenTicket | AddMessage | SetState | SetDue | Assign | Change | GiveTask | EndTask | Link | Leave | Remember
-    | Gather | Gathered | RefusePublication | Send | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
+    | Gather | Gathered | RefusePublication | KeepCandidate | EditCandidate | PublishItem | WithdrawItem | Send | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
 )  # fmt: skip

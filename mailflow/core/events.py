@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailflow.core.model import Mail
+from mailflow.core.publication import Candidate
 from mailflow.core.wording import Reason
 
 
@@ -50,6 +51,20 @@ class SilenceReached:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateMade:
+    """The machine has looked through a text for publication."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDue:
+    """The day of an approved text has come, and the machine has looked through it again."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
 class MailSent:
     """The mail server took a mail of ours (situation.sent)."""
 
@@ -79,6 +94,6 @@ class CommandTyped:
 
 
 Event = (
-    MailArrived | MailShelved | HeldTooLong | DayBegan | NoticesDue | DeadlinePassed | SilenceReached | MailSent
+    MailArrived | MailShelved | HeldTooLong | DayBegan | NoticesDue | DeadlinePassed | SilenceReached | CandidateMade | PublicationDue | MailSent
     | DeliveryFailed | QuestionEntered | CommandTyped
 )  # fmt: skip

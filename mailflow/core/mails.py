@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailflow.core import views
+from mailflow.core import coding, views
 from mailflow.core.deadlines import next_opening
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import (
@@ -30,10 +30,12 @@ from mailflow.core.model import (
     requester,
 )
 from mailflow.core.policy import Person, Policy
+from mailflow.core.publication import Item
 from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 
 A_DAY = timedelta(days=1)
 TOLD = frozenset({"question", "more", "answer", "translation", "contribution"})  # what somebody new to a ticket gets
+REASONS = 3  # shown of a code
 MAX_FILES = 20  # names of files shown in a mail
 
 
@@ -49,10 +51,24 @@ def acknowledgement(ticket: Ticket, mail: Mail, known: Situation, policy: Policy
         "again": int(ticket.clock > 1),
         "copied": int(bool(others_in_copy(mail, policy))),
         "keep_months": policy.keep_months,
+        "published": _linked(mail, ticket, known, policy),
     }
     key = f"ack:{ticket.ref}:{ticket.clock}"
     leaves = not_before(mail, known.known, known.now, policy)
     return (to_requester(ticket, template, language, key, facts, leaves=leaves),)
+
+
+def _linked(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[str, ...]:
+    """Published answers in the requester's language, where the topic is certain: title and address."""
+    certain, lead = policy.publication.linked, mail.topics[0].score if mail.topics else 0.0
+    if not certain or lead < certain or ticket.clock > 1:
+        return ()
+    return _pages((item for item in known.published if item.language == ticket.language), policy)
+
+
+def _pages(items: Iterable[Item], policy: Policy) -> tuple[str, ...]:
+    site = policy.publication.site.rstrip("/")
+    return tuple(f"{item.title}: {site}/{item.language}/q/{item.id}/" for item in items) if site else ()
 
 
 def answerable(mail: Mail, policy: Policy) -> bool:
@@ -165,9 +181,17 @@ def question(
         "wanted": wanted(ticket, policy),
         "why": why,
         "flags": tuple(flag.value for flag in flags),
+        "coding": _coded(mail, policy),
+        "precedents": _pages(known.published, policy) or tuple(item.title for item in known.published),
     }
     attach = attached(mail, known)
     return tuple(about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
+
+
+def _coded(mail: Mail, policy: Policy) -> tuple[str, ...]:
+    """How the question is coded for the report until somebody says otherwise: as #code takes it, with the reason."""
+    told = (sign for sign in coding.suggestions(mail, policy) if sign.kind in coding.CODED)
+    return tuple(f"{sign.kind.value}={sign.value} ({', '.join(sign.because[:REASONS])})" for sign in told)
 
 
 def wanted(ticket: Ticket, policy: Policy) -> datetime | None:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from mailflow.core.publication import Candidate, Item
+
 UNKNOWN_LANGUAGE = "und"  # BCP 47: undetermined
 
 
@@ -167,6 +169,7 @@ class SignKind(StrEnum):
     DEADLINE = "deadline"  # the day that the asker names, as 2026-12-15
     DANGER = "danger"  # to life or liberty
     WISH = "wish"  # no_publication or erasure
+    HEARD_FROM = "heard_from"  # how they heard of the desk: an id of the taxonomy
     COURTESY = "courtesy"  # nothing but thanks, or a question for news of the ticket
     REPLY_LANGUAGE = "reply_language"  # BCP 47
 
@@ -458,6 +461,11 @@ class Situation:
     links: tuple[tuple[str, str], ...] = ()  # tickets that belong with this one, each with how (effects.Link)
     others: Mapping[str, Ticket] = field(default_factory=dict)  # tickets that commands of the mail name, by reference
     found: tuple[Found, ...] = ()  # what #find came upon
+    candidate: Candidate | None = None  # the ticket's latest, on its way to the site
+    item: Item | None = None  # what is published of it
+    pages: tuple[str, ...] = ()  # ids of all that is published of the ticket
+    fresh_name: str = ""  # for the address of a new page
+    published: tuple[Item, ...] = ()  # earlier answers that may help with this mail, the likeliest first
     board: Board | None = None  # for rounds, digests, #status without a ticket
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets per person's slug
     last_assigned: Mapping[str, str] = field(default_factory=dict)  # queue -> who got its latest ticket

@@ -134,6 +134,22 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """How answers come to stand on the site (rules/publication.toml)."""
+
+    reviewers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # topic, or "" for any other -> slugs
+    delay_days: int = 30  # from approval to page
+    review_months: int = 24  # until a page should be looked at again
+    rare: int = 5  # fewer tickets than this that share a coding are few
+    countries: bool = False  # whether a page says which country its question came from
+    site: str = ""  # where the site stands, for links; "": nowhere yet
+    about: Mapping[str, str] = field(default_factory=dict)  # language -> what stands on its first page
+    privacy: Mapping[str, str] = field(default_factory=dict)  # language -> what stands at the foot of each page
+    suggestions: int = 3  # earlier answers that an expert is shown with a question
+    linked: float = 0.0  # the score of the lead topic from which an acknowledgement links published answers; 0: never
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What the operator set in config.toml and rules/, checked and resolved: dates, zones and people included."""
 
@@ -154,6 +170,7 @@ class Policy:
     triage_days: int = 10  # answer deadline, in working days, while no queue has the ticket
     keep_months: int = 60  # the retention that acknowledgements name
     deadlines: Deadlines = Deadlines()
+    publication: Publication = Publication()
     refusals: frozenset[str] = frozenset({"no"})  # a reply of this word alone refuses publication
     approvals: frozenset[str] = frozenset({"ok"})  # a reply of this alone approves a draft
     translates: bool = True  # False: experts get questions in any language as they are

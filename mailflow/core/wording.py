@@ -168,7 +168,31 @@ class Said(_Coded):
     NEVER_PUBLISHED = "never_published", "It will never be published."
     REFUSED_PUBLICATION = "refused_publication", "The requester does not want it published."
     NOT_ANSWERED = "not_answered", "It has not been answered yet."
-    FLAGGED = "flagged", "It is proposed for publication."
+    FLAGGED = "flagged", "It is proposed for publication; its reviewers get it, anonymised, in a few minutes."
+    FLAGGED_ALREADY = "flagged_already", "It is on its way to publication already."
+    NO_SUCH_TOPIC = "no_such_topic", "There is no topic {name}."
+    NEEDS_PUBLICATION = "needs_publication", "#{word} only works in a reply to a text that is to be published."
+    NO_SUCH_NUMBER = (
+        "no_such_number",
+        '{name} names no replacement; this text has {known}. Write a number, such as #keep 3 or #replace 5 "a buyer".',
+    )
+    TEXT_EDITED = "text_edited", "The text is changed; its reviewers get the new one. You can't approve it yourself."
+    TEXT_CHANGED = "text_changed", "That text has changed or is settled already: the newest mail about it counts."
+    OWN_TEXT = "own_text", "You proposed or wrote this text: somebody else must approve it."
+    TEXT_LEAKS = (
+        "text_leaks",
+        "This text still holds something that may give somebody away: it must go first. The mail names it.",
+    )
+    NO_VERDICT = (
+        "no_verdict",
+        "Nothing was done. Reply with OK, #approve, #keep, #replace, #reject, or the whole text under its headings.",
+    )
+    PUBLICATION_APPROVED = "publication_approved", "The text is approved; it stands on the site in about {days} days."
+    PUBLICATION_REJECTED = "publication_rejected", "The text will not be published."
+    MARK = "mark", "{word} → {with}"
+    MARK_GONE = "mark_gone", "{word} (taken out)"
+    LEAK = "leak", "must go"
+    PRECEDENT = "precedent", "{title}"
     YOURS = "yours", "With you: {number}."
     STANDING = "standing", "It is with {person} (queue {queue})."
     SHOWN = "shown", "What was written on the ticket stands below; that you read it is recorded."

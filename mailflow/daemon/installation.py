@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailflow import config
 from mailflow.config import ConfigError, Desk, InstallationSettings
@@ -19,6 +21,9 @@ from mailflow.mail.render import Templates
 from mailflow.mail.understand import Understanding
 from mailflow.mail.worker import ParserProcess
 from mailflow.store.store import Store
+
+if TYPE_CHECKING:
+    from mailflow.publish.anonymise import NameModel
 
 
 def wall_clock() -> datetime:
@@ -57,9 +62,21 @@ def opened(home: Path, *, whole: bool = True) -> Iterator[Installation]:
     store = Store.open(settings)
     try:
         with ParserProcess(settings.limits) as reader:
-            yield Installation(home, settings, desk, Engine(store, desk.policy, understanding, composer, reader))
+            yield Installation(home, settings, desk, _engine(store, desk, understanding, composer, reader))
     finally:
         store.close()
+
+
+@cache
+def _names() -> NameModel | None:
+    """What finds names besides the rules, where it is installed: looked for when there is something to publish."""
+    from mailflow.publish.anonymise import installed_names
+
+    return installed_names()
+
+
+def _engine(store: Store, desk: Desk, understanding: Understanding, composer: Composer, reader: Reader) -> Engine:
+    return Engine(store, desk.policy, understanding, composer, reader, names=_names)
 
 
 @contextmanager

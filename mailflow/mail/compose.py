@@ -72,6 +72,8 @@ KINDS: Mapping[str, Kind] = {
     "weekly": Kind.GENERATED,
     "digest": Kind.GENERATED,
     "notices": Kind.GENERATED,
+    "candidate": Kind.RELAYED,
+    "publication": Kind.GENERATED,
 }
 ACKNOWLEDGEMENTS = frozenset({"acknowledgement", "bilingual"})  # nothing ever comes back to a null sender
 

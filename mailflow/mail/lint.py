@@ -14,6 +14,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 from mailflow.core import audience
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
+from mailflow.core.publication import KINDS
 from mailflow.core.wording import Flag, Held, Reason, Said
 from mailflow.mail import charts, locales, words
 from mailflow.mail.render import LAYOUT, Facts, Letterhead, Templates
@@ -33,6 +34,7 @@ STAFF_SECTIONS: Mapping[str, frozenset[str]] = {
     "actions": frozenset(ACTIONS),
     "templates": audience.TEMPLATES,
     "spans": frozenset(Span) | frozenset(TaskKind),
+    "kinds": KINDS,
     charts.SECTION: charts.WORDS,
 }
 REFERENCE = "en"  # the language that says which strings the top of every words.toml has

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from mailflow.core.effects import Chart, Passage
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
+from mailflow.core.publication import KINDS
 from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 from mailflow.mail import words
 from mailflow.mail.render import Facts
@@ -30,20 +31,24 @@ _NOTE = Passage("Could you look at this before Friday?")
 _ALL_FLAGS = tuple(flag.value for flag in Flag)
 _FILES = ("contract.pdf", "photo 1.jpg")
 
+_PAGES = ("Wages of apprentices: https://helpdesk.example/en/q/wages-of-apprentices/",)
 _RECEIPTS: tuple[Facts, ...] = tuple(
-    {"due": _DUE, "again": again, "copied": copied, "keep_months": 60} for again in (0, 1) for copied in (0, 1)
+    {"due": _DUE, "again": again, "copied": copied, "keep_months": 60, "published": published}
+    for again in (0, 1)
+    for copied in (0, 1)
+    for published in ((), _PAGES)
 )
 
 _ASKED: Facts = {
     "subject": "Passports", "question": _QUESTION, "files": _FILES, "language": "fr", "topics": ("forced_labour",),
     "queue": "forced-labour", "due": _DUE, "wanted": _DUE, "why": line("", Said.BY_TOPICS, {"queue": "forced-labour", "words": "“passport*”, “retain*”"}),
-    "flags": (Flag.UNAUTHENTICATED.value, Flag.OTHERS_IN_COPY.value), "earlier": None,
+    "flags": (Flag.UNAUTHENTICATED.value, Flag.OTHERS_IN_COPY.value), "earlier": None, "precedents": _PAGES, "coding": ("user_type=mnes (our company)",),
     "actions": ("assign", "close", "note", "help"),
 }  # fmt: skip
 _ASKED_BARE: Facts = {
     **_ASKED, "wanted": None, "subject": "", "question": Passage(""), "files": (), "language": "und", "topics": (), "queue": "",
     "why": line("", Said.NO_TOPIC),
-    "flags": _ALL_FLAGS, "earlier": _ANSWER, "actions": (),
+    "flags": _ALL_FLAGS, "earlier": _ANSWER, "precedents": (), "coding": (), "actions": (),
 }  # fmt: skip
 
 _LEAVING: Facts = {
@@ -174,6 +179,34 @@ _EMPTY: Facts = {
     "late_days": "", "in_time": "", "chart": None, "queues": (), "languages": (), "actions": (),
 }  # fmt: skip
 
+_CANDIDATE: Facts = {
+    "by": "Kim Example", "topics": ("wages",), "language": "fr", "version": 1, "due": NOW,
+    "title": "Salaire minimum des apprentis", "question": Passage("Dans une entreprise, le salaire minimum vaut-il ?"),
+    "answer": _ANSWER, "marks": (
+        replace(line("1", Said.MARK, {"word": "Exemple SARL", "with": "une entreprise", "by": "legal forms", "sure": "90"}), what="organisation"),
+        replace(line("2", Said.MARK_GONE, {"word": "Bonjour,", "with": "", "by": "greetings", "sure": "90"}), what="courtesy"),
+    ),
+    "warnings": ("Only 2 tickets share this coding.",), "leaks": (), "sides": Passage("[1: Exemple SARL]", "<p>[1: Exemple SARL]</p>"),
+    "actions": ("approve", "keep", "replace", "reject", "help"),
+}  # fmt: skip
+_PUBLISHED: dict[str, tuple[Facts, ...]] = {
+    "candidate": (
+        _CANDIDATE,
+        {
+            **_CANDIDATE, "marks": (), "warnings": (), "sides": None, "topics": (), "actions": (),
+            "leaks": tuple(replace(line("Exemple", Said.LEAK), what=kind) for kind in sorted(KINDS)),
+        },
+    ),
+    "publication": tuple(
+        {
+            "verdict": verdict, "by": "Kim Example", "why": why, "title": "Wages of apprentices", "days": 30,
+            "page": page, "actions": ("show", "help"),
+        }
+        for verdict in ("approved", "rejected", "published", "withdrawn", "unable", "empty")
+        for why, page in ((None, ""), (Passage("It names the town."), "https://helpdesk.example/en/q/wages-of-apprentices/"))
+    ),
+}  # fmt: skip
+
 _ROUNDS: dict[str, tuple[Facts, ...]] = {
     "reminder": ({"lines": _DUTIES, "more": 0, "actions": ("status", "digest", "help")}, {"lines": _DUTIES, "more": 3, "actions": ()}),
     "away": ({"who": "Kim Example", "first": "2026-12-01", "last": "2026-12-14", "lines": _DUTIES, "actions": ("status",)},),
@@ -238,9 +271,10 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
     **_TO_REQUESTERS,
     **_OF_PANELS,
     **_ROUNDS,
+    **_PUBLISHED,
 }
 ACTIONS = (  # offered as links
     "approve", "ask", "assign", "away", "close", "consult", "correct", "decline", "digest", "drop", "find", "help",
-    "inadmissible", "new", "note", "publish", "queue", "reject", "release", "reopen", "send", "show", "status", "stop",
+    "inadmissible", "keep", "new", "note", "publish", "queue", "reject", "release", "reopen", "replace", "send", "show", "status", "stop",
     "take",
 )  # fmt: skip

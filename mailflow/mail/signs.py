@@ -36,7 +36,9 @@ _UNTIL = re.compile(r" ?(?:गते|तारिख)? ?(?:सम्म|भि�
 _STOPS = frozenset(".。!?！？।۔။")
 _ENDS = _STOPS | {"\n"}
 # Kinds that are found by their words alone.
-_WORDED = frozenset({SignKind.USER_TYPE, SignKind.SECTOR, SignKind.INADMISSIBLE, SignKind.DANGER, SignKind.WISH})
+_WORDED = frozenset({
+    SignKind.USER_TYPE, SignKind.SECTOR, SignKind.HEARD_FROM, SignKind.INADMISSIBLE, SignKind.DANGER, SignKind.WISH,
+})  # fmt: skip
 
 
 def signs_in(heard: Iterable[Heard], written: date | None) -> tuple[Sign, ...]:

@@ -17,17 +17,20 @@ from mailflow.core.effects import (
     Change,
     Conclude,
     DropMail,
+    EditCandidate,
     Effect,
     EndTask,
     Gather,
     Gathered,
     GiveTask,
     HoldUntil,
+    KeepCandidate,
     Leave,
     Link,
     Mute,
     Note,
     OpenTicket,
+    PublishItem,
     RefusePublication,
     ReleaseDraft,
     ReleaseMail,
@@ -36,10 +39,13 @@ from mailflow.core.effects import (
     SetDue,
     SetState,
     StopDraft,
+    WithdrawItem,
 )
 from mailflow.core.model import Grant, Mail, Notice, Party, PartyKind, State, Ticket
 from mailflow.core.policy import Policy
-from mailflow.store import inbox, messages, outbox, people, tickets, working
+from mailflow.core.publication import Candidate
+from mailflow.core.publishing import edited
+from mailflow.store import inbox, messages, outbox, people, publications, tickets, working
 from mailflow.store.eventlog import Entry
 from mailflow.store.store import Store
 from mailflow.store.tables import CounterRow, KeyOwnerRow, RequesterRow, TicketRow, TokenRow
@@ -140,6 +146,17 @@ class Applying:
             case RefusePublication(ref):
                 self._ticket(ref, publication="never")
                 self._log("publication_refused", ref)
+            case KeepCandidate(candidate):
+                self._keep_candidate(candidate)
+            case EditCandidate(candidate_id, edits, by):
+                found = publications.by_id(self.connection, self.store, candidate_id)
+                self._keep_candidate(edited(found, edits, by))
+            case PublishItem(item):
+                publications.publish(self.connection, item, self.now)
+                self._log("item_published", "", item=item.id, version=item.version)
+            case WithdrawItem(item_id, month):
+                publications.withdraw(self.connection, item_id, month, self.now)
+                self._log("item_withdrawn", "", item=item_id)
             case Send():
                 self._send(effect)
             case ReleaseDraft(key):
@@ -165,6 +182,11 @@ class Applying:
                 self._conclude(effect)
             case _:
                 assert_never(effect)
+
+    def _keep_candidate(self, candidate: Candidate) -> None:
+        publications.keep(self.connection, self.store, self._key(candidate.ref), candidate, self.now)
+        facts = {"stage": candidate.stage.value, "author": candidate.author, "version": candidate.version}
+        self.log.append(Entry("publication", candidate.ref, {**facts, "hash": candidate.text.hash}))
 
     def _gather(self, notice: Notice) -> None:
         if outbox.exists(self.connection, notice.key) or working.was_told(self.connection, notice.key):

@@ -25,11 +25,16 @@ from mailflow.core.model import (
     SentMail,
     Situation,
     State,
+    Ticket,
     TokenKind,
     Verdict,
 )
 from mailflow.core.policy import Assignment, Policy
-from mailflow.store import inbox, messages, tickets, wanted, working
+from mailflow.core.precedents import likely
+from mailflow.core.publication import Candidate, Item
+from mailflow.core.routing import about
+from mailflow.store import inbox, messages, publications, tickets, wanted, working
+from mailflow.store.errors import Unreadable
 from mailflow.store.ids import new_id
 from mailflow.store.store import Store
 from mailflow.store.tables import (
@@ -47,6 +52,7 @@ SAME_MAIL_WITHIN = timedelta(days=30)
 A_DAY = timedelta(days=1)
 ACKNOWLEDGEMENTS = ("acknowledgement", "bilingual")
 OPEN = (State.NEW.value, State.ASSIGNED.value, State.WAITING.value, State.IN_REVIEW.value)
+FRESH_LETTERS = 6  # of a row id's random end, for the address of a page
 DAYS_COUNTED = 10  # beyond so many times a cap, more makes no difference
 MOST_TOKENS = 50  # looked up for one mail
 
@@ -145,6 +151,8 @@ def at_mail(
         requester=_requester_of(who, mail, now),
         drafts=_drafts(connection, ref, now) if staff and ref else (),
         story=_story(connection, store, ref) if staff and ref else (),
+        candidate=_candidate(connection, store, ticket, grants) if ticket else None,
+        pages=publications.pages(connection, ref) if ticket and ticket.publication else (),
         links=working.links(connection, ref) if staff and ref else (),
         shelf=inbox.shelf_item(connection, shelf) if shelf else None,
         sent=sent,
@@ -156,9 +164,20 @@ def at_mail(
         found=wants.found,
         board=working.board(connection, policy, now) if absent else wants.board,
         known=Known(first.acks_address, first.acks_domain, first.acks_all, who.muted_until if who else None),
+        published=() if grants or member else _precedents(connection, mail, policy),
         load=_load(connection),
         last_assigned=_last_assigned(connection, policy),
     )
+
+
+def _precedents(connection: Connection, mail: Mail, policy: Policy) -> tuple[Item, ...]:
+    """Earlier answers that may help with a new question."""
+    topics = tuple(topic.id for topic in about(mail.topics, policy.topics))
+    wanted = policy.publication.suggestions
+    if not topics or not wanted:
+        return ()
+    offered = publications.public_items(connection, topics)
+    return likely(f"{mail.subject}\n{mail.text}", mail.language.code, topics, offered, wanted) if offered else ()
 
 
 def at_delivery(connection: Connection, outbox_id: int, now: datetime) -> Situation:
@@ -184,6 +203,7 @@ def at_keyboard(
     wants = wanted.of_commands(connection, store, split(f"#{line}")[0], None, now, policy)
     year = now.astimezone(policy.calendar.zone).year
     last = connection.execute(select(_counter.c.last).where(_counter.c.year == year)).scalar()
+    ticket = tickets.by_ref(connection, ref) if ref else None
     return Situation(
         now,
         next_ref=reference(policy, year, (last or 0) + 1),
@@ -193,7 +213,9 @@ def at_keyboard(
         named=wants.named,
         found=wants.found,
         board=wants.board,
-        ticket=tickets.by_ref(connection, ref) if ref else None,
+        ticket=ticket,
+        candidate=_candidate(connection, store, ticket) if ticket else None,
+        pages=publications.pages(connection, ref) if ticket and ticket.publication else (),
         drafts=_drafts(connection, ref, now) if ref else (),
         story=_story(connection, store, ref) if ref else (),
         links=working.links(connection, ref) if ref else (),
@@ -225,6 +247,18 @@ def at_round(connection: Connection, board: Board, now: datetime) -> Situation:
 def at_notices(connection: Connection, slug: str, now: datetime) -> Situation:
     """What was put by for somebody."""
     return Situation(now, board=working.notices(connection, slug))
+
+
+def at_publication(connection: Connection, store: Store, candidate: Candidate, now: datetime) -> Situation:
+    """What there is to know when the machine has looked through a text for publication, or its day has come."""
+    return Situation(
+        now,
+        ticket=tickets.by_ref(connection, candidate.ref),
+        story=_story(connection, store, candidate.ref),
+        candidate=candidate,
+        item=publications.item(connection, candidate.item),
+        fresh_name=new_id(now)[-FRESH_LETTERS:],
+    )
 
 
 def at_shelf(connection: Connection, item: str, now: datetime) -> Situation:
@@ -308,6 +342,22 @@ def _drafts(connection: Connection, ref: str, now: datetime) -> tuple[Draft, ...
 
 def _story(connection: Connection, store: Store, ref: str) -> tuple[Part, ...]:
     return tuple(message.part for message in messages.of_ticket(connection, store, ref))
+
+
+def _candidate(
+    connection: Connection, store: Store, ticket: Ticket, grants: tuple[Grant, ...] = ()
+) -> Candidate | None:
+    """The one that is answered, else the ticket's latest; looked for only where the ticket says that there is one."""
+    if not ticket.publication:
+        return None
+    named = (grant.subject.rpartition("#")[0] for grant in grants if grant.kind is TokenKind.PUBLICATION)
+    name = next(named, "")
+    try:
+        if name:
+            return publications.by_id(connection, store, name)
+        return publications.of_ticket(connection, store, ticket.ref)
+    except Unreadable:  # erased
+        return None
 
 
 def _load(connection: Connection) -> dict[str, int]:

@@ -47,6 +47,14 @@ def address(connection: Connection, store: Store, requester: str) -> str:
     return str(found)
 
 
+def known(connection: Connection, store: Store, requester: str) -> list[tuple[str, str]]:
+    """All addresses and names of a requester. Raises KeyGone when one was erased."""
+    query = select(_address.c.blind, _address.c.sealed).where(_address.c.requester == requester)
+    sealed = [(row.sealed, _place(row.blind, requester)) for row in connection.execute(query)]
+    found = (json.loads(octets) for octets in store.vault.open_all(sealed))
+    return [(str(each["address"]), str(each["name"])) for each in found]
+
+
 def mute(connection: Connection, party: Party, until: datetime) -> None:
     """Automatic mail to a requester waits until then; staff are never muted."""
     if party.kind is PartyKind.REQUESTER:

@@ -209,6 +209,40 @@ class NoticeRow(_Row, table=True):
     at: datetime = _moment()
 
 
+class PublicationRow(_Row, table=True):
+    """A question and its answer on their way to the site."""
+
+    __tablename__ = "publication"
+    id: str = Field(primary_key=True)
+    ticket: str = Field(foreign_key="ticket.ref", index=True)
+    stage: str = Field(index=True)
+    flagged_by: str
+    author: str
+    approved_by: str = _text()
+    approved_at: datetime | None = _moment(null=True)
+    version: int
+    language: str
+    topics: str = _text()  # ids, separated by blanks
+    item: str = _text()  # the id of its page
+    hash: str = _text()  # of the text as it stands
+    made_at: datetime = _moment()
+    changed_at: datetime = _moment()
+    sealed: bytes = _octets()  # JSON: the candidate
+
+
+class ItemRow(_Row, table=True):
+    """What stands on the site: in the clear, since everybody may read it, and without any tie to a ticket's words."""
+
+    __tablename__ = "item"
+    id: str = Field(primary_key=True)
+    language: str
+    topics: str = _text()
+    audience: str
+    withdrawn: bool = False
+    changed_at: datetime = _moment()
+    content: str = Field(sa_type=Text)  # JSON: the item
+
+
 class MessageRow(_Row, table=True):
     """A mail or note on a ticket."""
 

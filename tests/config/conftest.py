@@ -69,6 +69,18 @@ id = "hours"
 domain = "work"
 label = { en = "Hours", fr = "Horaires" }
 """,
+    "rules/publication.toml": """
+delay_days = 30
+""",
+    "rules/report.toml": """
+title = { en = "Report" }
+
+[[table]]
+id = "sectors"
+of = "sector"
+columns = ["period"]
+title = { en = "Sectors" }
+""",
     "rules/referrals.toml": """
 [[office]]
 country = "FR"

@@ -87,6 +87,8 @@ def test_the_codes_of_the_taxonomy(desk):
     assert desk.taxonomy_version == "1"
     assert {name: list(codes) for name, codes in desk.codes.items()} == {
         "user_type": ["workers"],
+        "heard_from": [],
+        "user_region": ["africa"],
         "region": ["africa"],
         "sector": ["textile"],
         "domain": ["work"],

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the mail servers that the integration tests start by themselves (Debian 12, as root). Safe to run twice.
+# Installs the mail servers that the integration tests start by themselves, and what weasyprint draws letters with
+# (Debian 12, as root). Safe to run twice.
 # Nothing of them runs afterwards: the tests start their own copies, on free loopback ports, and end them again.
 # A server that was there before is left as it is.
 set -eu
 
-PACKAGES="dovecot-imapd dovecot-lmtpd postfix openssl"
+PACKAGES="dovecot-imapd dovecot-lmtpd postfix openssl libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 say() { echo "make servers: $*" >&2; }
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = "installed" ]; }

@@ -8,6 +8,7 @@ from mailflow.core import answering, mails, panel, reviewing
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.effects import AddMessage, Effect, Link, ReleaseDraft
 from mailflow.core.model import Draft, Mail, Role, TaskKind, Ticket, TokenKind
+from mailflow.core.orders import publishing
 from mailflow.core.orders.naming import the_ticket
 from mailflow.core.wording import Held, Said
 
@@ -126,9 +127,11 @@ def stop(order: Order) -> Done:
     return order.done(Said.STOPPED, *(effect for d in mine for effect in answering.stopped(d, order.known)))
 
 
-@command("approve", excludes=("reject", "stop"))
+@command("approve", excludes=("reject", "stop", "keep", "replace"))
 def approve(order: Order) -> Done:
     """Let the draft that you read leave, exactly as you saw it. “OK” alone does it, too."""
+    if publishing.meant(order):
+        return publishing.approve(order)
     draft = _reviewed(order)
     if isinstance(draft, Done):
         return draft
@@ -136,13 +139,15 @@ def approve(order: Order) -> Done:
     return order.done(Said.APPROVED, *effects)
 
 
-@command("reject REASON", takes_text=True, text_will_do=True, excludes=("approve", "send"))
+@command("reject REASON", takes_text=True, text_will_do=True, excludes=("approve", "send", "keep", "replace"))
 def reject(order: Order) -> Done:
     """Send the draft back to its author, with your reason."""
+    why = "\n".join(part for part in (order.argument, order.text) if part)
+    if publishing.meant(order):
+        return publishing.reject(order, why)
     draft = _reviewed(order)
     if isinstance(draft, Done):
         return draft
-    why = "\n".join(part for part in (order.argument, order.text) if part)
     effects = reviewing.rejected(the_ticket(order), draft, order.actor, why, order.known, order.policy)
     return order.done(Said.REJECTED, *effects)
 

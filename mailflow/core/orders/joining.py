@@ -1,4 +1,4 @@
-"""Tickets that end, go on, or belong together: close, reopen, merge, split, link, publish."""
+"""Tickets that end, go on, or belong together: close, reopen, merge, split, link."""
 
 from __future__ import annotations
 
@@ -98,16 +98,3 @@ def link(order: Order) -> Done:
     if other.ref == the_ticket(order).ref:
         return order.refused(Said.SAME_TICKET)
     return order.done(Said.LINKED, Link(the_ticket(order).ref, other.ref, "related"), ref=other.ref)
-
-
-@command("publish [never]", *_TEAM)
-def publish(order: Order) -> Done:
-    """Propose the answer for anonymised publication; #publish never keeps it from it."""
-    ticket = the_ticket(order)
-    if order.argument.casefold() == "never":
-        return order.done(Said.NEVER_PUBLISHED, Change(ticket.ref, {"publication": "never"}))
-    if ticket.publication == "never":
-        return order.refused(Said.REFUSED_PUBLICATION)
-    if ticket.answered is None:
-        return order.refused(Said.NOT_ANSWERED)
-    return order.done(Said.FLAGGED, Change(ticket.ref, {"publication": "flagged"}))

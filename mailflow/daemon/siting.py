@@ -1,0 +1,89 @@
+"""The site of an installation: what it is made of, and the last check of what was built."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from mailflow.core.publication import Item
+from mailflow.daemon.installation import Installation
+from mailflow.publish.anonymise import file_leaks
+from mailflow.publish.site import Built, Domain, Site, SiteError, Topic, build, readable
+from mailflow.store import publications
+from mailflow.store.errors import Unreadable
+
+PAGES = "site"  # the folder of an installation in which people write pages of their own
+SHORTEST = 4  # letters of a word that is looked for everywhere
+
+
+def site_of(installation: Installation) -> Site:
+    """As config.toml and rules/ describe it. SiteError while nobody said where it stands."""
+    policy, desk = installation.desk.policy, installation.desk
+    if not policy.publication.site:
+        raise SiteError(
+            'rules/publication.toml: site: say where the site stands, such as "https://helpdesk.example.org"'
+        )
+    labels = policy.labels
+    pages = installation.home / PAGES
+    return Site(
+        name=dict.fromkeys(policy.staff_languages, policy.desk),
+        base_url=policy.publication.site,
+        address=policy.address,
+        languages=policy.staff_languages,
+        topics=tuple(Topic(topic, desk.domains.get(topic, ""), names) for topic, names in labels["topic"].items()),
+        domains=tuple(Domain(domain, names) for domain, names in labels["domain"].items()),
+        about=policy.publication.about,
+        privacy=policy.publication.privacy,
+        pages=pages if pages.is_dir() else None,
+    )
+
+
+def built(installation: Installation, site: Site, folder: Path, now: datetime) -> Built:
+    """Build into a copy beside the folder, look through every file of it, and only then put it in the folder's place.
+
+    SiteError names the file in which a word stands that a ticket knows, and nothing is changed.
+    """
+    store, policy = installation.store, installation.desk.policy
+    with store.database.read() as connection:
+        items = publications.items(connection)
+        known = _words(installation, items)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+        copy = Path(scratch) / "site"
+        if folder.is_dir():
+            shutil.copytree(folder, copy)  # with its times: what hasn't changed is left alone
+        today = policy.calendar.day_of(now)
+        done = build(site, items, copy, today=today, templates=installation.home / "templates" / "site")
+        found = file_leaks({path: text.encode() for path, text in readable(copy)}, known)
+        if found:
+            raise SiteError(
+                f"{found[0].where} holds something that a ticket knows ({found[0].kind}): nothing was changed"
+            )
+        _put(copy, folder)
+    return done
+
+
+def _words(installation: Installation, items: list[Item]) -> tuple[str, ...]:
+    """Whole names, addresses, domains and references of those whose answers stand on the site."""
+    found: dict[str, None] = {}
+    store, policy = installation.store, installation.desk.policy
+    with store.database.read() as connection:
+        for ref in dict.fromkeys(publications.ref_of(connection, item.id) for item in items):
+            try:
+                known = publications.identities(connection, store, ref, policy)
+            except Unreadable:  # erased: it knows nobody any more
+                continue
+            names = (name for name in known.names if " " in name.strip() or not name.isascii())
+            found |= dict.fromkeys((*names, *known.addresses, *known.domains, *known.tokens))
+    ours = {*policy.own_addresses, policy.address.rpartition("@")[2]}
+    return tuple(word for word in found if len(word) >= SHORTEST and word not in ours)
+
+
+def _put(copy: Path, folder: Path) -> None:
+    """One rename after the other: whoever reads the site meanwhile finds the old one or the new one."""
+    old = copy.with_name("old")
+    if folder.exists():
+        folder.rename(old)
+    copy.rename(folder)

@@ -1,0 +1,32 @@
+"""Anonymising: what a machine can propose, and the check that nothing known is left.
+
+`anonymise` proposes, `marked` and `amended` are for the people who decide, `leaks` and `file_leaks` block, `rare` warns.
+"""
+
+from mailflow.publish.anonymise.built import file_leaks
+from mailflow.publish.anonymise.detectors import DETECTORS
+from mailflow.publish.anonymise.leaks import known_words, leaks
+from mailflow.publish.anonymise.names import Named, NameModel, installed_names, missing_names
+from mailflow.publish.anonymise.proposing import anonymise
+from mailflow.publish.anonymise.rare import events_in, rare, times_in
+from mailflow.publish.anonymise.review import Mark, Marked, Piece, amended, marked
+
+__all__ = [
+    "DETECTORS",
+    "Mark",
+    "Marked",
+    "NameModel",
+    "Named",
+    "Piece",
+    "amended",
+    "anonymise",
+    "events_in",
+    "file_leaks",
+    "installed_names",
+    "known_words",
+    "leaks",
+    "marked",
+    "missing_names",
+    "rare",
+    "times_in",
+]

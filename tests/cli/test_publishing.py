@@ -1,0 +1,118 @@
+"""From an answer to the public page at the keyboard: flag, show, build, look; and what is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from mailflow import config
+from mailflow.core.publication import Candidate, Item, Stage, Text
+from mailflow.store import publications
+from mailflow.store.store import Store
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ITEM = Item(
+    id="minimum-wage-of-apprentices-x1y2z3",
+    group="minimum-wage-of-apprentices-x1y2z3",
+    language="en",
+    title="Do minimum wages apply to apprentices?",
+    question="A company asks whether apprentices must be paid the minimum wage.",
+    answer="They must. A lower rate may only be set by law.",
+    topics=("wages",),
+    month=date(2026, 5, 1),
+)
+
+
+@pytest.fixture
+def sited(home):
+    """Somebody said where the site stands."""
+    file = home / "rules/publication.toml"
+    file.write_text(file.read_text("utf-8").replace('site = ""', 'site = "https://helpdesk.example.org"'), "utf-8")
+
+
+@pytest.fixture
+def published(home, opened):
+    """An item of the ticket stands on the site."""
+    store = Store.open(config.load_settings(home))
+    candidate = Candidate(
+        f"{opened}:1", opened, Stage.PUBLISHED, "ana", "ana", "en", ("wages",), Text("t", "q", "a"), item=ITEM.id
+    )
+    with store.database.write() as connection:
+        publications.publish(connection, ITEM, NOW)
+        publications.keep(connection, store, store.vault.fresh(), candidate, NOW)
+    store.close()
+    return ITEM
+
+
+def test_anonymise_reads_a_text_and_names_what_it_replaced(mailflow):
+    said = mailflow("anonymise", "--json", piped="Call Sunrise Garments Ltd at office@sunrise.example.").object
+    assert "Sunrise" not in said["text"]
+    assert "sunrise.example" not in said["text"]
+    assert {span["kind"] for span in said["spans"]} == {"organisation", "address"}
+    assert all({"start", "end", "kind", "replacement", "confidence", "by"} == set(span) for span in said["spans"])
+
+
+def test_only_an_answer_is_flagged(mailflow, opened):
+    said = mailflow("publication", "flag", opened)
+    assert said.code == 1
+    assert "has not been answered" in said.err
+    assert mailflow("publication", "list").out == "There is nothing yet.\n"
+
+
+def test_what_is_published_is_listed_shown_and_withdrawn(mailflow, published, opened):
+    assert mailflow("publication", "list", "--json").object["page"] == published.id
+    assert mailflow("publication", "show", opened, "--json").object["stage"] == "published"
+    assert mailflow("publication", "withdraw", opened).code == 0
+
+
+def test_the_site_is_built_once_and_then_only_brought_up_to_date(mailflow, sited, published, tmp_path):
+    site = tmp_path / "site"
+    first = mailflow("site", "build", site, "--json").object
+    assert (first["items"], first["kept"]) == (1, 0)
+    page = (site / "en" / "q" / published.id / "index.html").read_text("utf-8")
+    assert published.title in page
+    again = mailflow("site", "build", site, "--json").object
+    assert (again["written"], again["removed"]) == (0, 0)
+
+
+def test_a_site_that_would_tell_who_asked_is_not_built(mailflow, sited, home, published, tmp_path):
+    site = tmp_path / "site"
+    assert mailflow("site", "build", site).code == 0
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    store = Store.open(config.load_settings(home))
+    with store.database.write() as connection:
+        leaking = Item(**{**{f: getattr(ITEM, f) for f in ITEM.__slots__}, "answer": "Write to ann@firm.example."})
+        publications.publish(connection, leaking, NOW)
+    store.close()
+    said = mailflow("site", "build", site)
+    assert said.code == 1
+    assert "something that a ticket knows" in said.err
+    assert "ann@firm.example" not in said.err
+    assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
+
+
+def test_a_site_needs_an_address(mailflow, published, tmp_path):
+    said = mailflow("site", "build", tmp_path / "site")
+    assert (said.code, "rules/publication.toml: site" in said.err) == (1, True)
+
+
+def test_a_page_leaves_as_html_or_docx(mailflow, sited, published, tmp_path):
+    assert mailflow("publication", "export", published.id, tmp_path / "page.html").code == 0
+    assert published.title in (tmp_path / "page.html").read_text("utf-8")
+    assert mailflow("publication", "export", published.id, tmp_path / "page.docx").code == 0
+    assert (tmp_path / "page.docx").read_bytes().startswith(b"PK")
+    refused = mailflow("publication", "export", published.id, tmp_path / "page.pdf")
+    assert (refused.code, "must end with .html or .docx" in refused.err) == (2, True)
+    assert "there is no page nothing" in mailflow("publication", "export", "nothing", tmp_path / "page.html").err
+
+
+def test_a_translation_is_reviewed_like_any_text(mailflow, sited, published, tmp_path, opened):
+    text = tmp_path / "fr.txt"
+    text.write_text("Titre: Les apprentis\n\nQuestion:\nUne entreprise demande.\n\nRéponse:\nOui.", "utf-8")
+    said = mailflow("publication", "translate", published.id, text, "--lang", "fr")
+    assert (said.code, said.err) == (0, "")
+    found = [each for each in mailflow("publication", "list", "--json").objects if each["language"] == "fr"]
+    assert [(each["stage"], each["author"]) for each in found] == [("revised", "operator")]
+    text.write_text("Oui.", "utf-8")
+    assert mailflow("publication", "translate", published.id, text, "--lang", "fr").code == 2
