@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mailflow.core import assigning, mails, panel, reviewing
-from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail
+from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail, stray
 from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import Draft, Grant, Mail, Outcome, Part, Role, Situation, TaskKind, Ticket, TokenKind
@@ -170,7 +170,8 @@ def departure(
     authors = frozenset({member.slug, *wrote})  # of a translation: who translated it, too
     reviewers = reviewing.reviewers_of(ticket, authors, policy, known) if template in REVIEWED else ()
     slip = held_because(mail, policy) if template in REVIEWED else Held.NONE  # a question may well be short
-    held = held or (Held.REVIEW if reviewers else slip)
+    unread = Held.COMMAND if stray(mail.text) else Held.NONE
+    held = held or unread or (Held.REVIEW if reviewers else slip)
     at = None if held else known.now + policy.undo
     sends = mails.answer(ticket, mail, member.slug, at, held, known, policy, template)
     effects: list[Effect] = [*sends]

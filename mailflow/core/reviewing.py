@@ -6,6 +6,7 @@ import difflib
 import unicodedata
 
 from mailflow.core import mails, panel, panel_mails
+from mailflow.core.commands import stray
 from mailflow.core.effects import (
     AddMessage,
     Conclude,
@@ -101,10 +102,11 @@ def _corrected(
     mail: Mail, member: Person, ticket: Ticket, draft: Draft, known: Situation, policy: Policy
 ) -> tuple[Effect, ...]:
     """The reviewer's text leaves instead, after the undo window; both see it."""
-    leaves = known.now + policy.undo
+    held = Held.COMMAND if stray(mail.text) else Held.NONE
+    leaves = None if held else known.now + policy.undo
     template = draft.id.partition(":")[0]
-    sends = mails.answer(ticket, mail, member.slug, leaves, Held.NONE, known, policy, template)
-    shown = mails.leaving(ticket, mail, member.slug, sends, Held.NONE, known, policy)
+    sends = mails.answer(ticket, mail, member.slug, leaves, held, known, policy, template)
+    shown = mails.leaving(ticket, mail, member.slug, sends, held, known, policy)
     told = panel_mails.reviewed(ticket, draft, "corrected", member, Passage(mail.text, mail.rich), policy)
     kept = AddMessage(
         ticket.ref, "answer", Role.COORDINATOR.value if Role.COORDINATOR in member.roles else Role.EXPERT.value

@@ -206,6 +206,7 @@ class Held(StrEnum):
     REVIEW = "review"  # a second person reads it first
     DRAFT = "draft"  # its author wanted to keep it for now
     GREETS_COLLEAGUE = "greets_colleague"
+    COMMAND = "command"  # a line of it begins with a command
 
 
 @dataclass(frozen=True, slots=True)

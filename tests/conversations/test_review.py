@@ -234,3 +234,11 @@ def test_what_leaves_is_what_was_approved_to_the_last_octet(desk, ann, nadia, an
     ana.gets("transcript")
     nadia.gets("reviewed")
     assert ann.gets("answer").raw == approved
+
+
+def test_a_correction_with_a_command_at_its_end_waits(desk, ann, nadia, ana, in_review):
+    ana.replies(in_review[0], f"{CORRECTED}\n\n#approve")
+    desk.passes(days=1)
+    nadia.gets("reviewed")
+    assert "one of its lines begins with a command" in " ".join(ana.gets("leaving").text.split())
+    ann.gets_nothing()

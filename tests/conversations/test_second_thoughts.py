@@ -148,3 +148,48 @@ def test_somebody_else_cannot_stop_an_answer(desk, ann, lucia, kofi, mei, nadia)
     assert "The ticket is not with you" in nadia.gets("transcript").text
     desk.passes(minutes=10)
     ann.gets("answer")
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Dear helpdesk,\n\n", "Hello\n", "Bonjour,\n\n", "Estimados colegas:\n", "- ", "1. ", "1.", "• ", "Hi,\n\n* "],
+)
+def test_a_greeting_or_a_bullet_above_a_command_changes_nothing(desk, ann, lucia, kofi, question, above):
+    lucia.replies(question, f"{above}#decline I am no expert in this, and have no time in the coming weeks.")
+    desk.works()
+    assert "The ticket went on to Kofi Mensah." in lucia.gets("transcript").text
+    kofi.gets("assignment")
+    desk.passes(days=1)
+    ann.gets_nothing()
+
+
+def test_an_answer_in_whose_midst_a_command_stands_waits(desk, ann, lucia, question):
+    lucia.replies(question, f"{ANSWER} But please read on.\n\n#decline I am no expert in this.")
+    desk.works()
+    preview = lucia.gets("leaving")
+    assert "one of its lines begins with a command" in " ".join(preview.text.split())
+    desk.passes(days=2)
+    ann.gets_nothing()
+    lucia.replies(preview, "#send")  # it was meant so
+    desk.works()
+    lucia.gets("transcript")
+    assert "#decline I am no expert" in ann.gets("answer").text
+
+
+def test_a_question_to_the_requester_in_whose_midst_a_command_stands_waits(desk, ann, lucia, question):
+    lucia.replies(question, "#ask\n\nWhich country do you mean?\n#note She once asked about another one.")
+    desk.works()
+    lucia.gets("transcript")
+    preview = lucia.gets("leaving")
+    lucia.replies(preview, "#stop")
+    desk.passes(days=2)
+    lucia.gets("transcript")
+    ann.gets_nothing()
+
+
+def test_a_greeting_above_a_hashtag_is_the_beginning_of_an_answer(desk, ann, lucia, question):
+    lucia.replies(question, f"Dear Sir or Madam,\n\n#FairWages is the campaign that you mean. {ANSWER}")
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "#FairWages" in ann.gets("answer").text
