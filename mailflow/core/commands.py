@@ -151,6 +151,17 @@ def address_in(text: str) -> str:
     return found[0].strip(".").casefold() if found else ""
 
 
+def subject_of_on(argument: str) -> str:
+    """What #on names, as it is looked up: a ticket, or a mail on the shelf."""
+    return argument.strip("[]() .,:").casefold()
+
+
+def references_in(text: str, prefix: str) -> tuple[str, ...]:
+    """What stands for tickets in an argument, each once, without the desk's prefix and what a subject puts around it."""
+    words = (word.strip("[]().:;#").casefold() for word in text.replace(",", " ").split())
+    return tuple(dict.fromkeys(word.removeprefix(prefix.casefold()) for word in words if word))
+
+
 def has_commands(text: str) -> bool:
     return bool(split(text)[0])
 

@@ -307,9 +307,17 @@ def referral(ticket: Ticket, reason: str, note: str, known: Situation, policy: P
 
 
 def leaving(
-    ticket: Ticket, mail: Mail, author: str, answers: tuple[Send, ...], held: Held, known: Situation, policy: Policy
+    ticket: Ticket,
+    mail: Mail,
+    author: str,
+    answers: tuple[Send, ...],
+    held: Held,
+    known: Situation,
+    policy: Policy,
+    *,
+    instead: bool = False,
 ) -> Send:
-    """For the author: exactly what will leave, and when. Replying #stop keeps it back."""
+    """For the author: exactly what will leave, when, and whether instead of another. Replying #stop keeps it back."""
     first = answers[0]
     facts: dict[str, Fact] = {
         "template": first.template,
@@ -318,6 +326,7 @@ def leaving(
         "leaves": None if held else first.leaves or known.now,
         "held": held.value,
         "unsure": int(not mail.cut_sure),
+        "instead": int(instead),
         "actions": ("send", "stop", "help") if held else ("stop", "send", "help"),
     }
     grant = Grant(TokenKind.DRAFT, first.key, person(author), ticket.ref)

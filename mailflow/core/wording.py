@@ -80,6 +80,7 @@ class Said(_Coded):
     DROPPED = "dropped", "The mail was dropped from the shelf; nobody was told."
     STOPPED = "stopped", "The answer is stopped; it will not leave."
     SENT = "sent", "The answer leaves now."
+    SUBMITTED = "submitted", "The answer was given to a second person to read; it leaves when they approve it."
     HELP = "help", "Commands that you may use here:"
     NOTHING_HELD = "nothing_held", "No answer of yours is waiting: it has left already, or was stopped."
     NOT_ON_SHELF = "not_on_shelf", "That mail is not on the shelf any more."
@@ -121,6 +122,7 @@ class Said(_Coded):
     DECLINED = "declined", "The ticket went on to {person}."
     DECLINED_LAST = "declined_last", "Nobody of the queue is left: the ticket went to the coordinators."
     DECLINED_TASK = "declined_task", "You are asked for it no longer."
+    REVIEW_DECLINED = "review_declined", "You are asked for it no longer; the draft is read by: {person}."
     NOT_YOURS = "not_yours", "The ticket is not with you."
     ASSIGNED_AWAY = "assigned_away", "The ticket is now with {person}, who is away."
     QUEUE_AWAY = "queue_away", "Nobody of {queue} is there now."
@@ -137,6 +139,10 @@ class Said(_Coded):
     CORRECTED = "corrected", "The corrected answer goes to the requester, and says that it replaces the earlier one."
     NOTHING_TO_CORRECT = "nothing_to_correct", "No answer has left yet: reply to the question to answer it."
     SAME = "same", "The answer goes to each requester alone; nobody learns of the others."
+    SAME_REVIEWED = (
+        "same_reviewed",
+        "The answer goes to each requester alone; nobody learns of the others. A second person reads it first: {ref}.",
+    )
     NOT_THEIRS = "not_theirs", "The ticket {ref} is not with you."
     NO_SUCH_TICKET = "no_such_ticket", "There is no ticket {ref}."
     SAME_TICKET = "same_ticket", "That is this ticket itself."

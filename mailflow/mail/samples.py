@@ -47,7 +47,7 @@ _ASKED_BARE: Facts = {
 }  # fmt: skip
 
 _LEAVING: Facts = {
-    "template": "answer", "answer": _ANSWER, "files": _FILES, "leaves": NOW + timedelta(minutes=10), "held": Held.NONE.value, "unsure": 0,
+    "template": "answer", "answer": _ANSWER, "files": _FILES, "leaves": NOW + timedelta(minutes=10), "held": Held.NONE.value, "unsure": 0, "instead": 0,
     "actions": ("stop", "send"),
 }  # fmt: skip
 
@@ -208,7 +208,11 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
     ),
     "leaving": (
         _LEAVING,
-        *({**_LEAVING, "files": (), "leaves": None, "held": held.value, "unsure": 1} for held in Held if held),
+        *(
+            {**_LEAVING, "files": (), "leaves": None, "held": held.value, "unsure": 1, "instead": 1}
+            for held in Held
+            if held
+        ),
         {**_LEAVING, "leaves": None},
     ),
     "shelf": tuple(

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection, select
 
-from mailflow.core.commands import address_in
+from mailflow.core.commands import address_in, references_in, subject_of_on
 from mailflow.core.model import UNKNOWN_LANGUAGE, Board, Found, Requester, Role, Ticket
 from mailflow.core.policy import Person, Policy
 from mailflow.store import messages, tickets, working
@@ -30,7 +31,7 @@ _requester, _address = RequesterRow.__table__, RequesterAddressRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    named_on: tuple[str, ...] = ()  # what #on names
+    named_on: tuple[str, ...] = ()  # what #on and #same name
     others: dict[str, Ticket] = field(default_factory=dict)
     named: Requester | None = None
     found: tuple[Found, ...] = ()
@@ -50,12 +51,18 @@ def of_commands(
     words = {word for word, _ in commands}
     find = next((argument for word, argument in commands if word == "find"), "")
     return Wanted(
-        named_on=tuple(argument.strip("[] .,").casefold() for word, argument in commands if word == "on"),
+        named_on=_named_on(commands, policy),
         others=_tickets(connection, arguments, policy),
         named=_named(connection, store, arguments, now) if words & NAMES_ADDRESS else None,
         found=search(connection, store, find, member, policy) if find else (),
         board=working.board(connection, policy, now) if words & NEEDS_BOARD else None,
     )
+
+
+def _named_on(commands: tuple[tuple[str, str], ...], policy: Policy) -> tuple[str, ...]:
+    named = [subject_of_on(argument) for word, argument in commands if word == "on"]
+    same = (references_in(argument, policy.prefix) for word, argument in commands if word == "same")
+    return tuple(dict.fromkeys((*named, *chain.from_iterable(same))))
 
 
 def _tickets(connection: Connection, arguments: str, policy: Policy) -> dict[str, Ticket]:

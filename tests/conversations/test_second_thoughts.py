@@ -193,3 +193,50 @@ def test_a_greeting_above_a_hashtag_is_the_beginning_of_an_answer(desk, ann, luc
     lucia.gets("leaving")
     desk.passes(minutes=10)
     assert "#FairWages" in ann.gets("answer").text
+
+
+def test_a_second_answer_replaces_the_first_that_did_not_leave_yet(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.passes(minutes=3)
+    lucia.gets("leaving")
+    lucia.replies(question, f"Better so. {ANSWER}")
+    desk.works()
+    assert "It replaces your earlier answer" in lucia.gets("leaving").text
+    desk.passes(minutes=30)
+    assert "Better so." in ann.gets("answer").text
+
+
+def test_a_question_to_the_requester_replaces_no_answer(desk, ann, lucia, question):
+    lucia.replies(question, f"#draft\n\n{ANSWER}")
+    desk.works()
+    lucia.gets("transcript")
+    draft = lucia.gets("leaving")
+    lucia.replies(question, "#ask\n\nWhich country do you mean?")
+    desk.passes(minutes=10)
+    lucia.gets("transcript")
+    lucia.gets("leaving")
+    ann.gets("inquiry")
+    lucia.replies(draft, "#send")
+    desk.works()
+    lucia.gets("transcript")
+    ann.gets("answer")
+
+
+@pytest.mark.parametrize(("refs", "said"), [("2026-0001", "this ticket itself"), ("2026-0009", "no ticket 2026-0009")])
+def test_an_answer_to_several_names_other_tickets(desk, ann, lucia, question, refs, said):
+    lucia.replies(question, f"#same {refs}\n\n{ANSWER}")
+    desk.works()
+    assert said in lucia.gets("transcript").text
+    desk.passes(days=1)
+    ann.gets_nothing()
+
+
+def test_a_ticket_that_is_named_twice_gets_one_answer(desk, ann, bob, lucia, kofi, ana):
+    desk.question_of(ann, QUESTION, lucia)
+    desk.question_of(bob, f"{QUESTION} And of interns?", kofi)
+    ana.writes(f"#on [2026-0001]\n#same [2026-0002], 2026-0002\n\n{ANSWER}")
+    desk.passes(minutes=10)
+    ana.gets("transcript")
+    ana.unread.clear()  # what will leave, for each
+    ann.gets("answer")
+    bob.gets("answer")
