@@ -13,6 +13,7 @@ from mailflow.core.policy import Person, Policy
 from mailflow.core.wording import Held, Line, Said, line
 
 GREETING_WORDS = 6
+INSISTS = (("send", ""),)  # above a translation that seemed to be something else
 ANSWERED = frozenset({TokenKind.TICKET, TokenKind.DRAFT})  # a reply to any other mail of ours is never an answer
 
 
@@ -21,6 +22,9 @@ def staff_wrote(
 ) -> tuple[Effect, ...]:
     """A mail of somebody whom we know to be staff: commands, an answer, what they owed, or nothing to act on."""
     found, text = in_mail(mail)
+    if grant and grant.kind is TokenKind.TASK and found == INSISTS and text and _to_return(grant, known):
+        typed = owed(replace(mail, text=text, rich=""), member, grant, known, policy, insists=True)
+        return tuple(replace(e, text=text, below=True) if isinstance(e, AddMessage) else e for e in typed)
     if found:
         return command_mail(found, text, mail, member, known, policy)
     if grant and grant.kind in (TokenKind.NOTICE, TokenKind.DIGEST):
@@ -34,7 +38,14 @@ def staff_wrote(
     return answer(mail, known.ticket, member, grant, known, policy)
 
 
-def owed(mail: Mail, member: Person, grant: Grant, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+def _to_return(grant: Grant, known: Situation) -> bool:
+    """The mail that was answered asks for the translation of an answer."""
+    return any(task.id == grant.subject and task.kind is TaskKind.RETURN for task in known.tasks)
+
+
+def owed(
+    mail: Mail, member: Person, grant: Grant, known: Situation, policy: Policy, *, insists: bool = False
+) -> tuple[Effect, ...]:
     """What somebody owed by a task: their contribution, translation, or verdict on a draft."""
     task = next((each for each in known.tasks if each.id == grant.subject), None)
     if task is None or known.ticket is None:
@@ -46,6 +57,9 @@ def owed(mail: Mail, member: Person, grant: Grant, known: Situation, policy: Pol
         return panel.contributed(mail, member, task, known, policy)
     if task.kind is TaskKind.TRANSLATION:
         return panel.translated(mail, member, task, known, policy)
+    if task.kind is TaskKind.RETURN and not insists and panel.other_language(mail, known.ticket):
+        said = line("", Said.OTHER_LANGUAGE, done=False)
+        return told(member, (said,), known, policy, "a translation that isn't in the requester's language")
     if task.kind is TaskKind.RETURN:
         author = policy.people.get(task.by, member)  # it stays their answer, whoever put it into other words
         return EndTask(task.id, "done"), *leaves(

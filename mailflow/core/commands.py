@@ -106,6 +106,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {}
 OPENING = frozenset({"new", "from", "split"})  # commands that open a ticket
+SET_ONCE = frozenset({"language", "title"})  # besides those that exclude others
 WATCHING = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DATA_PROTECTION, Role.OPERATOR})
 FOR_ANYBODY = frozenset({"note", "status", "take", "decline"})  # also of who isn't concerned with the ticket any more
 
@@ -260,7 +261,8 @@ def _contradicts(other: Order, order: Order, entry: Command) -> bool:
         return True  # one mail opens one ticket
     twice = other.word == order.word and other.argument.casefold() != order.argument.casefold()
     back = COMMANDS[other.word].excludes if other.word in COMMANDS else frozenset()
-    return other.word in entry.excludes or order.word in back or (twice and bool(entry.excludes))
+    once = bool(entry.excludes) or order.word in SET_ONCE
+    return other.word in entry.excludes or order.word in back or (twice and once)
 
 
 def _at_hand(entry: Command, known: Situation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
@@ -27,6 +28,12 @@ from mailflow.core.model import Draft, Mail, Outcome, Part, Role, Situation, Tas
 from mailflow.core.policy import Person, Policy, Review
 from mailflow.core.wording import Held, Line, Said, line
 
+POLITE = frozenset({
+    "thanks", "thank you", "many thanks", "thanks a lot", "regards", "best", "best regards", "kind regards",
+    "merci", "merci beaucoup", "merci bien", "cordialement", "bien cordialement", "bien à vous",
+    "gracias", "muchas gracias", "saludos", "un saludo", "saludos cordiales", "cordialmente",
+})  # fmt: skip
+_PIECE = re.compile(r"[\n,;!]|\.(?=\s|$)")
 REVIEWED = frozenset({"answer", "correction"})  # what a second person reads first, where a queue asks for it
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！"
 ALIKE = 0.3  # a corrected text has at least this much in common with the draft, or is no corrected text
@@ -157,7 +164,7 @@ def replied(mail: Mail, member: Person, task: Task, known: Situation, policy: Po
     if ticket is None or draft is None:
         said = line("", Said.DRAFT_CHANGED, done=False)
         return _transcript(member, said, known, policy, "the draft is gone")
-    if says_yes(mail.text, policy):
+    if says_yes(mail.text, member, policy):
         effects = approved(ticket, draft, member, known, policy)
         spoken = mails.transcript(member, (line("", Said.APPROVED),), (), known, policy)
         return *effects, spoken, Conclude(Outcome.COMMANDED, "a draft was approved", ticket.ref)
@@ -183,10 +190,14 @@ def _corrected(
     return *_stopped(draft, known), *_settled(draft, known), kept, *sends, shown, *told, done
 
 
-def says_yes(text: str, policy: Policy) -> bool:
-    """A reply that is nothing but a word of approval."""
+def says_yes(text: str, member: Person, policy: Policy) -> bool:
+    """A reply that is nothing but a word of approval, with thanks and the reviewer's own name at most."""
     said = unicodedata.normalize("NFC", text).replace("\u2019", "'").strip(AROUND_A_WORD).casefold()
-    return said in policy.approvals
+    first, *more = [piece.strip(AROUND_A_WORD) for piece in _PIECE.split(said)]
+    yes = first in policy.approvals or any(first == f"{word} {each}" for word in policy.approvals for each in POLITE)
+    signed = {*member.name.casefold().split(), *(role.value.replace("_", " ") for role in member.roles)}
+    names = {member.name.casefold(), *signed, *member.addresses, ""}
+    return said in policy.approvals or (yes and all(piece in names or piece in POLITE for piece in more))
 
 
 def alike(text: str, draft: str) -> bool:

@@ -158,6 +158,10 @@ class Said(_Coded):
     NO_SUCH_CODE = "no_such_code", "There is no code “{name}”. Write KEY=VALUE; the keys are: {known}."
     NO_SUCH_VALUE = "no_such_value", "There is no “{name}” there. Did you mean: {known}?"
     TITLED = "titled", "The ticket is called “{name}” now."
+    TITLE_TELLS = (
+        "title_tells",
+        "A title must not tell who asked: leave out their name, their address and their organisation.",
+    )
     NO_SUCH_LANGUAGE = "no_such_language", "“{name}” is none of our languages: {known}."
     LANGUAGE_SET = "language_set", "The requester is written to in {name}."
     DUE_SET = "due_set", "The answer is due on {day} now; the requester was not told."
@@ -190,6 +194,10 @@ class Said(_Coded):
     AWAY = "away", "You are away from {first} to {last}: no new tickets for you then."
     TASK_OVER = "task_over", "Nothing was done: what you replied to is over, or was done by somebody else."
     TO_TRANSLATOR = "to_translator", "Your answer went to {person}, who translates it for the requester."
+    OTHER_LANGUAGE = (
+        "other_language",
+        "Nothing was sent: your text does not seem to be in the requester's language. Reply with the translation; if it is right as it is, write #send as its first line.",
+    )
     DRAFT_CHANGED = "draft_changed", "That draft has changed, or has left, since you got it: nothing was done."
     APPROVED = "approved", "The answer is approved, and leaves as you saw it."
     UNLIKE_DRAFT = (

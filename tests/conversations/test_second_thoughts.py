@@ -212,6 +212,7 @@ def test_a_question_to_the_requester_replaces_no_answer(desk, ann, lucia, questi
     lucia.gets("transcript")
     draft = lucia.gets("leaving")
     lucia.replies(question, "#ask\n\nWhich country do you mean?")
+    desk.works()
     desk.passes(minutes=10)
     lucia.gets("transcript")
     lucia.gets("leaving")
@@ -235,6 +236,7 @@ def test_a_ticket_that_is_named_twice_gets_one_answer(desk, ann, bob, lucia, kof
     desk.question_of(ann, QUESTION, lucia)
     desk.question_of(bob, f"{QUESTION} And of interns?", kofi)
     ana.writes(f"#on [2026-0001]\n#same [2026-0002], 2026-0002\n\n{ANSWER}")
+    desk.works()
     desk.passes(minutes=10)
     ana.gets("transcript")
     ana.unread.clear()  # what will leave, for each

@@ -31,7 +31,7 @@ def _closed(ticket: Ticket, order: Order) -> tuple[Effect, ...]:
     return *stopped, *panel.ended(ticket, Act.CLOSE, order.known)
 
 
-@command("reopen", *_TEAM, takes_text=True, excludes=("close",))
+@command("reopen", *_TEAM, takes_text=True, excludes=("close", "inadmissible", "spam"))
 def reopen(order: Order) -> Done:
     """Take the ticket up again, with a fresh deadline; the requester isn't told."""
     ticket, known, policy = the_ticket(order), order.known, order.policy
