@@ -172,8 +172,8 @@ def leaves(
 ) -> tuple[Effect, ...]:
     """To the outbox for the undo window, or to a second person first; its author sees at once what will leave, and when."""
     effects: list[Effect] = [AddMessage(ticket.ref, "answer", speaks_as(member))]
-    if template not in reviewing.REVIEWED:
-        effects += [effect for draft in replaced(grant, known) for effect in stopped(draft, known)]
+    older = reviewing.older(known.drafts, member.slug)  # departure sees to them
+    effects += [e for draft in replaced(grant, known) if draft not in older for e in stopped(draft, known)]
     effects += _taken(ticket, member)
     effects += departure(mail, ticket, member, known, policy, template, held)
     return (*effects, Conclude(Outcome.ADDED, f"an answer of the ticket's {speaks_as(member)}", ticket.ref))
