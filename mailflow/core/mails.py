@@ -404,7 +404,7 @@ def about(
     policy: Policy,
 ) -> Send:
     """A mail to a staff member about a ticket: a reply to it is an answer."""
-    told = {**facts, "actions": actions_for(slug, ticket, policy)}
+    told = {**facts, "title": ticket.title, "actions": actions_for(slug, ticket, policy)}
     send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
     return replace(send, attach=attach)
 

@@ -642,3 +642,19 @@ def test_french_quotation_marks_and_the_brackets_of_a_subject_are_understood(des
     told = ana.gets("transcript").text
     assert "linked with 2026-0002" in told
     assert desk.ticket("2026-0001").codes["sector"] == next(iter(desk.engine.policy.labels["sector"]))
+
+
+def test_the_neutral_name_stands_in_the_subjects_of_staff(desk, ann, lucia, kofi):
+    receipt, question = desk.question_of(ann, "What is the minimum wage of apprentices?", lucia)
+    lucia.replies(question, "#title Pay of apprentices\n#note seen")
+    desk.works()
+    lucia.gets("transcript")
+    ann.replies(receipt, "And we forgot to say that the apprentices are paid by the piece in two factories.")
+    desk.works()
+    more = lucia.gets("more")
+    assert more.subject == "[2026-0001] The requester wrote again: Pay of apprentices"
+    lucia.replies(more, "#decline I have no time")
+    desk.works()
+    lucia.gets("transcript")
+    assert kofi.gets("assignment").subject == "[2026-0001] Now with you: Pay of apprentices"
+    assert "Pay of apprentices" not in receipt.everything
