@@ -61,6 +61,8 @@ def correct(order: Order) -> Done:
 @command("same REF...", *_TEAM, takes_text=True, excludes=("ask", "draft", "correct"))
 def same(order: Order) -> Done:
     """Send what stands below to this requester and to those of the other tickets, to each alone."""
+    if not answering.may_answer_for(order, the_ticket(order)):
+        return order.refused(Said.NOT_YOURS)
     others: dict[str, Situation] = {}
     for ref in references_in(order.argument, order.policy.prefix):
         known = order.known.on.get(ref)
