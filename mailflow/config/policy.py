@@ -9,6 +9,8 @@ from stat import S_ISREG
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+
 from mailflow.config.closures import public_holidays
 from mailflow.config.crosscheck import DEFAULT, crosscheck
 from mailflow.config.gather import Rules, languages_of, read_rules
@@ -208,10 +210,24 @@ def _policy(rules: Rules, settings: InstallationSettings) -> Policy | None:
         translates=languages.translates,
         labels={**_codes(taxonomy), "reason": _labels(coding.reason), "country": _countries(coding)},
         offices=_offices(referrals),
+        language_names=_language_names(languages.served, languages.staff),
         staff_languages=tuple(languages.staff),
         prefix=settings.prefix,
         authenticates=settings.auth.method is not AuthMethod.NONE,
     )
+
+
+def _language_names(served: Iterable[str], staff: Iterable[str]) -> dict[str, str]:
+    """What each language calls itself, and what staff call it."""
+    names: dict[str, str] = {}
+    for code in served:
+        try:
+            locale = Locale.parse(code, sep="-")
+        except (UnknownLocaleError, ValueError):  # then its code alone names it
+            continue
+        told = (locale.get_display_name(each) for each in (code.replace("-", "_"), *staff))
+        names |= {name.casefold(): code for name in told if name}
+    return names
 
 
 def _topics(section: TopicsSection, taxonomy: TaxonomyFile) -> Topics:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mailflow.core import assigning, mails, panel, publishing, reviewing
-from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail
+from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail, stray, subject_of_on
 from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import Draft, Grant, Mail, Outcome, Part, Role, Situation, TaskKind, Ticket, TokenKind
@@ -13,7 +13,7 @@ from mailflow.core.policy import Person, Policy
 from mailflow.core.wording import Held, Line, Said, line
 
 GREETING_WORDS = 6
-REVIEWED = frozenset({"answer", "correction"})  # what a second person reads first, where a queue asks for it
+INSISTS = (("send", ""),)  # above a translation that seemed to be something else
 ANSWERED = frozenset({TokenKind.TICKET, TokenKind.DRAFT})  # a reply to any other mail of ours is never an answer
 
 
@@ -22,6 +22,9 @@ def staff_wrote(
 ) -> tuple[Effect, ...]:
     """A mail of somebody whom we know to be staff: commands, an answer, what they owed, or nothing to act on."""
     found, text = in_mail(mail)
+    if grant and grant.kind is TokenKind.TASK and found == INSISTS and text and _to_return(grant, known):
+        typed = owed(replace(mail, text=text, rich=""), member, grant, known, policy, insists=True)
+        return tuple(replace(e, text=text, below=True) if isinstance(e, AddMessage) else e for e in typed)
     if found:
         return command_mail(found, text, mail, member, known, policy)
     if grant and grant.kind in (TokenKind.NOTICE, TokenKind.DIGEST):
@@ -37,17 +40,28 @@ def staff_wrote(
     return answer(mail, known.ticket, member, grant, known, policy)
 
 
-def owed(mail: Mail, member: Person, grant: Grant, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+def _to_return(grant: Grant, known: Situation) -> bool:
+    """The mail that was answered asks for the translation of an answer."""
+    return any(task.id == grant.subject and task.kind is TaskKind.RETURN for task in known.tasks)
+
+
+def owed(
+    mail: Mail, member: Person, grant: Grant, known: Situation, policy: Policy, *, insists: bool = False
+) -> tuple[Effect, ...]:
     """What somebody owed by a task: their contribution, translation, or verdict on a draft."""
     task = next((each for each in known.tasks if each.id == grant.subject), None)
     if task is None or known.ticket is None:
-        return told(member, (line("", Said.TASK_OVER, done=False),), known, policy, "what it answers is over")
+        over = Said.DRAFT_CHANGED if f":{TaskKind.REVIEW.value}:" in grant.subject else Said.TASK_OVER
+        return told(member, (line("", over, done=False),), known, policy, "what it answers is over")
     if mail.empty:
         return told(member, (line("", Said.EMPTY_REPLY, done=False),), known, policy, "the reply holds nothing")
     if task.kind is TaskKind.CONTRIBUTION:
         return panel.contributed(mail, member, task, known, policy)
     if task.kind is TaskKind.TRANSLATION:
         return panel.translated(mail, member, task, known, policy)
+    if task.kind is TaskKind.RETURN and not insists and panel.other_language(mail, known.ticket):
+        said = line("", Said.OTHER_LANGUAGE, done=False)
+        return told(member, (said,), known, policy, "a translation that isn't in the requester's language")
     if task.kind is TaskKind.RETURN:
         author = policy.people.get(task.by, member)  # it stays their answer, whoever put it into other words
         return EndTask(task.id, "done"), *leaves(
@@ -99,11 +113,13 @@ def _about_each(
     about = known
     for word, argument in found:
         if word == "on":
-            name = argument.strip("[] .,").casefold()
             about = known.on.get(
-                name, replace(known, ticket=None, shelf=None, tasks=(), drafts=(), story=(), grants=())
+                subject_of_on(argument),
+                replace(known, ticket=None, shelf=None, tasks=(), drafts=(), story=(), grants=()),
             )
-            about = replace(about, others=known.others, named=known.named, found=known.found, board=known.board)
+            about = replace(
+                about, on=known.on, others=known.others, named=known.named, found=known.found, board=known.board
+            )
         orders.append(Order(word, argument, text, member, about, policy, below))
     return tuple(orders)
 
@@ -172,7 +188,8 @@ def leaves(
 ) -> tuple[Effect, ...]:
     """To the outbox for the undo window, or to a second person first; its author sees at once what will leave, and when."""
     effects: list[Effect] = [AddMessage(ticket.ref, "answer", speaks_as(member))]
-    effects += [effect for draft in replaced(grant, known) for effect in stopped(draft, known)]
+    older = reviewing.older(known.drafts, member.slug)  # departure sees to them
+    effects += [e for draft in replaced(grant, known) if draft not in older for e in stopped(draft, known)]
     effects += _taken(ticket, member)
     effects += departure(mail, ticket, member, known, policy, template, held)
     return (*effects, Conclude(Outcome.ADDED, f"an answer of the ticket's {speaks_as(member)}", ticket.ref))
@@ -184,16 +201,20 @@ def departure(
     """The mail to the requester and the notice to its author; where the queue's policy asks for it, a review."""
     wrote = {task.slug for task in known.tasks if task.kind is TaskKind.RETURN and task.by == member.slug}
     authors = frozenset({member.slug, *wrote})  # of a translation: who translated it, too
-    reviewers = reviewing.reviewers_of(ticket, authors, policy, known) if template in REVIEWED else ()
-    slip = held_because(mail, policy) if template in REVIEWED else Held.NONE  # a question may well be short
-    held = held or (Held.REVIEW if reviewers else slip)
+    final = template in reviewing.REVIEWED
+    reviewers = reviewing.reviewers_of(ticket, authors, policy, known) if final else ()
+    slip = held_because(mail, policy) if final else Held.NONE  # a question may well be short
+    unread = Held.COMMAND if stray(mail.text) else Held.NONE
+    held = held or unread or (Held.REVIEW if reviewers else slip)
     at = None if held else known.now + policy.undo
     sends = mails.answer(ticket, mail, member.slug, at, held, known, policy, template)
-    effects: list[Effect] = [*sends]
+    before = reviewing.older(known.drafts, member.slug) if final else ()
+    effects: list[Effect] = [effect for draft in before for effect in stopped(draft, known)]
+    effects += sends
     if held is Held.REVIEW:
         effects += reviewing.submitted(ticket, sends[0], reviewers, known, policy)
     if policy.undo or held:
-        effects.append(mails.leaving(ticket, mail, member.slug, sends, held, known, policy))
+        effects.append(mails.leaving(ticket, mail, member.slug, sends, held, known, policy, instead=bool(before)))
     return tuple(effects)
 
 

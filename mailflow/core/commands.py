@@ -18,9 +18,16 @@ from mailflow.core.policy import Person, Policy
 from mailflow.core.wording import Line, Said, line
 
 _STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLATOR, Role.DATA_PROTECTION})
-_COMMAND = re.compile(r"[ \t\u00a0\u200b>]*[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
+_GAP = r"[ \t\u00a0\u200b>]*"
+_ITEM = r"(?:[-*+\u2022\u00b7\u25aa\u25cf\u2013\u2014]|\d{1,2}[.)])"  # a mail program makes a list of several commands
+_COMMAND = re.compile(rf"{_GAP}(?:{_ITEM}{_GAP})?[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
 _DASHES = frozenset({"--", "\u2013", "\u2014"})  # autocorrect makes one dash of two
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+_GREETINGS = frozenset({
+    "hello", "hi", "hey", "dear", "greetings", "bonjour", "bonsoir", "salut", "cher", "chère", "chers", "chères",
+    "hola", "estimado", "estimada", "estimados", "estimadas", "querido", "querida", "queridos",
+})  # fmt: skip
+LONGEST_GREETING = 6  # words
 _AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
@@ -106,6 +113,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {}
 OPENING = frozenset({"new", "from", "split"})  # commands that open a ticket
+SET_ONCE = frozenset({"language", "title"})  # besides those that exclude others
 WATCHING = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.DATA_PROTECTION, Role.OPERATOR})
 FOR_ANYBODY = frozenset({"note", "status", "take", "decline"})  # also of who isn't concerned with the ticket any more
 
@@ -151,17 +159,45 @@ def address_in(text: str) -> str:
     return found[0].strip(".").casefold() if found else ""
 
 
+def subject_of_on(argument: str) -> str:
+    """What #on names, as it is looked up: a ticket, or a mail on the shelf."""
+    return argument.strip("[]() .,:").casefold()
+
+
+def references_in(text: str, prefix: str) -> tuple[str, ...]:
+    """What stands for tickets in an argument, each once, without the desk's prefix and what a subject puts around it."""
+    words = (word.strip("[]().:;#").casefold() for word in text.replace(",", " ").split())
+    return tuple(dict.fromkeys(word.removeprefix(prefix.casefold()) for word in words if word))
+
+
 def has_commands(text: str) -> bool:
     return bool(split(text)[0])
+
+
+def stray(text: str) -> bool:
+    """A line of the text, wherever it stands, begins with a command: it is hardly meant for the requester."""
+    matches = (_COMMAND.fullmatch(written) for written in text.splitlines())
+    return any(match and match[1].casefold() in COMMANDS for match in matches)
+
+
+def _greeted(text: str) -> str:
+    """The text below a line that only greets, or ""."""
+    first, _, below = text.lstrip().partition("\n")
+    words = first.split()
+    greets = words and (first.strip().endswith((",", ":", "!", "，", "、")) or words[0].casefold() in _GREETINGS)
+    return below if greets and len(words) <= LONGEST_GREETING else ""
 
 
 def in_mail(mail: Mail) -> tuple[tuple[tuple[str, str], ...], str]:
     """The commands of a mail, and the text that goes with them: at its top, or at its bottom below a lone "--".
 
-    There a signature may stand, too, which a # may begin: only what is a command, or nearly one, counts.
+    Below a greeting, or dashes, something else may stand that a # begins: only what is a command, or nearly one, counts.
     """
     found, text = split(mail.text)
     if found:
+        return found, text
+    found, text = split(_greeted(mail.text))
+    if _meant(found):
         return found, text
     own = mail.text.splitlines()
     dashes = max((number for number, written in enumerate(own) if written.strip() in _DASHES), default=len(own))
@@ -170,8 +206,12 @@ def in_mail(mail: Mail) -> tuple[tuple[tuple[str, str], ...], str]:
         head, _, below = mail.quoted.lstrip().partition("\n")
         below = below if head.strip() in _DASHES else ""
     found, _ = split(below)
-    meant = found and difflib.get_close_matches(found[0][0], COMMANDS, n=1, cutoff=0.6)
-    return (found, above.strip()) if meant else ((), mail.text)
+    return (found, above.strip()) if _meant(found) else ((), mail.text)
+
+
+def _meant(found: tuple[tuple[str, str], ...]) -> bool:
+    """The first one is a command, or nearly one."""
+    return bool(found and difflib.get_close_matches(found[0][0], COMMANDS, n=1, cutoff=0.6))
 
 
 def carry_out(orders: tuple[Order, ...]) -> tuple[Done, ...]:
@@ -230,7 +270,8 @@ def _contradicts(other: Order, order: Order, entry: Command) -> bool:
         return True  # one mail opens one ticket
     twice = other.word == order.word and other.argument.casefold() != order.argument.casefold()
     back = COMMANDS[other.word].excludes if other.word in COMMANDS else frozenset()
-    return other.word in entry.excludes or order.word in back or (twice and bool(entry.excludes))
+    once = bool(entry.excludes) or order.word in SET_ONCE
+    return other.word in entry.excludes or order.word in back or (twice and once)
 
 
 def _at_hand(entry: Command, known: Situation) -> bool:

@@ -53,6 +53,7 @@ class AddMessage:
     from_role: str
     text: str = ""  # only for what is not the mail being handled
     subject: str = ""
+    below: bool = False  # that text stands below commands in the mail being handled: its files belong to it
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,9 +331,17 @@ def referral(ticket: Ticket, reason: str, note: str, known: Situation, policy: P
 
 
 def leaving(
-    ticket: Ticket, mail: Mail, author: str, answers: tuple[Send, ...], held: Held, known: Situation, policy: Policy
+    ticket: Ticket,
+    mail: Mail,
+    author: str,
+    answers: tuple[Send, ...],
+    held: Held,
+    known: Situation,
+    policy: Policy,
+    *,
+    instead: bool = False,
 ) -> Send:
-    """For the author: exactly what will leave, and when. Replying #stop keeps it back."""
+    """For the author: exactly what will leave, when, and whether instead of another. Replying #stop keeps it back."""
     first = answers[0]
     facts: dict[str, Fact] = {
         "template": first.template,
@@ -342,6 +350,7 @@ def leaving(
         "leaves": None if held else first.leaves or known.now,
         "held": held.value,
         "unsure": int(not mail.cut_sure),
+        "instead": int(instead),
         "actions": ("send", "stop", "help") if held else ("stop", "send", "help"),
     }
     grant = Grant(TokenKind.DRAFT, first.key, person(author), ticket.ref)
@@ -419,7 +428,7 @@ def about(
     policy: Policy,
 ) -> Send:
     """A mail to a staff member about a ticket: a reply to it is an answer."""
-    told = {**facts, "actions": actions_for(slug, ticket, policy)}
+    told = {**facts, "title": ticket.title, "actions": actions_for(slug, ticket, policy)}
     send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
     return replace(send, attach=attach)
 

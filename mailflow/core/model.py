@@ -454,6 +454,7 @@ class Situation:
     sent: SentMail | None = None  # what the event (bounce, delivery) speaks of
     known: Known = Known()
     tasks: tuple[Task, ...] = ()  # of the ticket, still owed
+    declined: tuple[Task, ...] = ()  # of the ticket, given back by those who owed them
     absences: tuple[Absence, ...] = ()  # of today and later
     on: Mapping[str, Situation] = field(
         default_factory=dict

@@ -150,6 +150,12 @@ def way_back(mail: Mail, ticket: Ticket, member: Person, known: Situation, polic
     return _translator(written, {ticket.language}, (member.slug,), known, policy)
 
 
+def other_language(mail: Mail, ticket: Ticket) -> bool:
+    """A text is clearly not in the requester's language: whatever it is, it is no translation for them."""
+    written, theirs = (code.partition("-")[0] for code in (mail.language.code, ticket.language))
+    return UNKNOWN_LANGUAGE not in (written, theirs) and written != theirs
+
+
 # ---------------------------------------------------------------- what comes back
 
 

@@ -178,6 +178,7 @@ class Policy:
         default_factory=dict
     )  # list of codes -> id -> language -> label
     offices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # country -> who is competent there
+    language_names: Mapping[str, str] = field(default_factory=dict)  # in small letters -> code of a served language
     staff_languages: tuple[str, ...] = ("en", "fr", "es")
     prefix: str = ""  # of references
     authenticates: bool = True  # False: the desk's mail server says nothing of senders

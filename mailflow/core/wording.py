@@ -80,6 +80,7 @@ class Said(_Coded):
     DROPPED = "dropped", "The mail was dropped from the shelf; nobody was told."
     STOPPED = "stopped", "The answer is stopped; it will not leave."
     SENT = "sent", "The answer leaves now."
+    SUBMITTED = "submitted", "The answer was given to a second person to read; it leaves when they approve it."
     HELP = "help", "Commands that you may use here:"
     NOTHING_HELD = "nothing_held", "No answer of yours is waiting: it has left already, or was stopped."
     NOT_ON_SHELF = "not_on_shelf", "That mail is not on the shelf any more."
@@ -121,6 +122,7 @@ class Said(_Coded):
     DECLINED = "declined", "The ticket went on to {person}."
     DECLINED_LAST = "declined_last", "Nobody of the queue is left: the ticket went to the coordinators."
     DECLINED_TASK = "declined_task", "You are asked for it no longer."
+    REVIEW_DECLINED = "review_declined", "You are asked for it no longer; the draft is read by: {person}."
     NOT_YOURS = "not_yours", "The ticket is not with you."
     ASSIGNED_AWAY = "assigned_away", "The ticket is now with {person}, who is away."
     QUEUE_AWAY = "queue_away", "Nobody of {queue} is there now."
@@ -137,6 +139,10 @@ class Said(_Coded):
     CORRECTED = "corrected", "The corrected answer goes to the requester, and says that it replaces the earlier one."
     NOTHING_TO_CORRECT = "nothing_to_correct", "No answer has left yet: reply to the question to answer it."
     SAME = "same", "The answer goes to each requester alone; nobody learns of the others."
+    SAME_REVIEWED = (
+        "same_reviewed",
+        "The answer goes to each requester alone; nobody learns of the others. A second person reads it first: {ref}.",
+    )
     NOT_THEIRS = "not_theirs", "The ticket {ref} is not with you."
     NO_SUCH_TICKET = "no_such_ticket", "There is no ticket {ref}."
     SAME_TICKET = "same_ticket", "That is this ticket itself."
@@ -152,6 +158,10 @@ class Said(_Coded):
     NO_SUCH_CODE = "no_such_code", "There is no code “{name}”. Write KEY=VALUE; the keys are: {known}."
     NO_SUCH_VALUE = "no_such_value", "There is no “{name}” there. Did you mean: {known}?"
     TITLED = "titled", "The ticket is called “{name}” now."
+    TITLE_TELLS = (
+        "title_tells",
+        "A title must not tell who asked: leave out their name, their address and their organisation.",
+    )
     NO_SUCH_LANGUAGE = "no_such_language", "“{name}” is none of our languages: {known}."
     LANGUAGE_SET = "language_set", "The requester is written to in {name}."
     DUE_SET = "due_set", "The answer is due on {day} now; the requester was not told."
@@ -208,6 +218,10 @@ class Said(_Coded):
     AWAY = "away", "You are away from {first} to {last}: no new tickets for you then."
     TASK_OVER = "task_over", "Nothing was done: what you replied to is over, or was done by somebody else."
     TO_TRANSLATOR = "to_translator", "Your answer went to {person}, who translates it for the requester."
+    OTHER_LANGUAGE = (
+        "other_language",
+        "Nothing was sent: your text does not seem to be in the requester's language. Reply with the translation; if it is right as it is, write #send as its first line.",
+    )
     DRAFT_CHANGED = "draft_changed", "That draft has changed, or has left, since you got it: nothing was done."
     APPROVED = "approved", "The answer is approved, and leaves as you saw it."
     UNLIKE_DRAFT = (
@@ -230,6 +244,7 @@ class Held(StrEnum):
     REVIEW = "review"  # a second person reads it first
     DRAFT = "draft"  # its author wanted to keep it for now
     GREETS_COLLEAGUE = "greets_colleague"
+    COMMAND = "command"  # a line of it begins with a command
 
 
 @dataclass(frozen=True, slots=True)

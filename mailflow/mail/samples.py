@@ -40,19 +40,19 @@ _RECEIPTS: tuple[Facts, ...] = tuple(
 )
 
 _ASKED: Facts = {
-    "subject": "Passports", "question": _QUESTION, "files": _FILES, "language": "fr", "topics": ("forced_labour",),
+    "title": "", "subject": "Passports", "question": _QUESTION, "files": _FILES, "language": "fr", "topics": ("forced_labour",),
     "queue": "forced-labour", "due": _DUE, "wanted": _DUE, "why": line("", Said.BY_TOPICS, {"queue": "forced-labour", "words": "“passport*”, “retain*”"}),
     "flags": (Flag.UNAUTHENTICATED.value, Flag.OTHERS_IN_COPY.value), "earlier": None, "precedents": _PAGES, "coding": ("user_type=mnes (our company)",),
     "actions": ("assign", "close", "note", "help"),
 }  # fmt: skip
 _ASKED_BARE: Facts = {
-    **_ASKED, "wanted": None, "subject": "", "question": Passage(""), "files": (), "language": "und", "topics": (), "queue": "",
+    **_ASKED, "title": "Keeping of passports", "wanted": None, "subject": "", "question": Passage(""), "files": (), "language": "und", "topics": (), "queue": "",
     "why": line("", Said.NO_TOPIC),
     "flags": _ALL_FLAGS, "earlier": _ANSWER, "precedents": (), "coding": (), "actions": (),
 }  # fmt: skip
 
 _LEAVING: Facts = {
-    "template": "answer", "answer": _ANSWER, "files": _FILES, "leaves": NOW + timedelta(minutes=10), "held": Held.NONE.value, "unsure": 0,
+    "template": "answer", "answer": _ANSWER, "files": _FILES, "leaves": NOW + timedelta(minutes=10), "held": Held.NONE.value, "unsure": 0, "instead": 0,
     "actions": ("stop", "send"),
 }  # fmt: skip
 
@@ -65,7 +65,7 @@ _ALL_SAID: tuple[Line, ...] = tuple(
 )
 
 _MORE: Facts = {
-    "subject": "Re: Passports", "text": _QUESTION, "files": _FILES, "due": _DUE, "flags": (),
+    "title": "", "subject": "Re: Passports", "text": _QUESTION, "files": _FILES, "due": _DUE, "flags": (),
     "actions": ("note", "help"),
 }  # fmt: skip
 _SEEMS = ("2026-0042", "")
@@ -126,11 +126,11 @@ _OF_PANELS: dict[str, tuple[Facts, ...]] = {
     ),
     "translated": (
         {
-            "by": "Lee Example", "text": _QUESTION, "original": _QUESTION, "language": "my", "topics": ("forced_labour",),
+            "title": "", "by": "Lee Example", "text": _QUESTION, "original": _QUESTION, "language": "my", "topics": ("forced_labour",),
             "queue": "forced-labour", "due": _DUE, "wanted": _DUE, "files": _FILES, "actions": ("ask", "help"),
         },
         {
-            "by": "Lee Example", "text": Passage(""), "original": Passage(""), "language": "my", "topics": (),
+            "title": "Keeping of passports", "by": "Lee Example", "text": Passage(""), "original": Passage(""), "language": "my", "topics": (),
             "queue": "", "due": None, "wanted": None, "files": (), "actions": (),
         },
     ),
@@ -237,11 +237,15 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
     "more": (
         _MORE,
         {**_MORE, "subject": "", "text": Passage(""), "files": (), "flags": _ALL_FLAGS, "actions": ()},
-        {**_MORE, "due": None},
+        {**_MORE, "title": "Keeping of passports", "due": None},
     ),
     "leaving": (
         _LEAVING,
-        *({**_LEAVING, "files": (), "leaves": None, "held": held.value, "unsure": 1} for held in Held if held),
+        *(
+            {**_LEAVING, "files": (), "leaves": None, "held": held.value, "unsure": 1, "instead": 1}
+            for held in Held
+            if held
+        ),
         {**_LEAVING, "leaves": None},
     ),
     "shelf": tuple(

@@ -235,7 +235,9 @@ class Applying:
         )
 
     def _add_message(self, effect: AddMessage) -> None:
-        if self.mail is None or effect.text:
+        if self.mail and effect.below:
+            mail, inbox_id = replace(self.mail, text=effect.text, quoted=""), self.inbox
+        elif self.mail is None or effect.text:
             mail = Mail("", "", subject=effect.subject, text=effect.text)
             inbox_id = ""
         else:

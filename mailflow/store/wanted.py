@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection, select
 
-from mailflow.core.commands import address_in
-from mailflow.core.model import UNKNOWN_LANGUAGE, Board, Found, Requester, Role, Ticket
+from mailflow.core import views
+from mailflow.core.commands import address_in, references_in, subject_of_on
+from mailflow.core.model import UNKNOWN_LANGUAGE, Board, Found, Part, Requester, Role, Ticket
 from mailflow.core.policy import Person, Policy
 from mailflow.store import messages, tickets, working
 from mailflow.store.errors import Unreadable
@@ -30,7 +32,7 @@ _requester, _address = RequesterRow.__table__, RequesterAddressRow.__table__
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    named_on: tuple[str, ...] = ()  # what #on names
+    named_on: tuple[str, ...] = ()  # what #on and #same name
     others: dict[str, Ticket] = field(default_factory=dict)
     named: Requester | None = None
     found: tuple[Found, ...] = ()
@@ -50,12 +52,18 @@ def of_commands(
     words = {word for word, _ in commands}
     find = next((argument for word, argument in commands if word == "find"), "")
     return Wanted(
-        named_on=tuple(argument.strip("[] .,").casefold() for word, argument in commands if word == "on"),
+        named_on=_named_on(commands, policy),
         others=_tickets(connection, arguments, policy),
         named=_named(connection, store, arguments, now) if words & NAMES_ADDRESS else None,
         found=search(connection, store, find, member, policy) if find else (),
         board=working.board(connection, policy, now) if words & NEEDS_BOARD else None,
     )
+
+
+def _named_on(commands: tuple[tuple[str, str], ...], policy: Policy) -> tuple[str, ...]:
+    named = [subject_of_on(argument) for word, argument in commands if word == "on"]
+    same = (references_in(argument, policy.prefix) for word, argument in commands if word == "same")
+    return tuple(dict.fromkeys((*named, *chain.from_iterable(same))))
 
 
 def _tickets(connection: Connection, arguments: str, policy: Policy) -> dict[str, Ticket]:
@@ -94,18 +102,28 @@ def search(
         if len(found) == MOST_FOUND:
             break
         if wanted and _sees(member, ticket, connection, policy):
-            found += _in_ticket(connection, store, ticket, wanted)
+            found += _in_ticket(connection, store, ticket, wanted, member)
     return tuple(found)
 
 
-def _in_ticket(connection: Connection, store: Store, ticket: Ticket, wanted: Sequence[str]) -> list[Found]:
+def _in_ticket(
+    connection: Connection, store: Store, ticket: Ticket, wanted: Sequence[str], member: Person | None
+) -> list[Found]:
+    """What somebody may not read they may not search for either: whether it is found would tell who asked."""
     try:
         told = messages.of_ticket(connection, store, ticket.ref)
     except Unreadable:  # erased
         return []
     parts = (message.part for message in told if message.part.kind not in HIDDEN)
-    hits = (part for part in parts if all(word in f"{part.subject}\n{part.text}".casefold() for word in wanted))
+    whole = member is None or Role.DATA_PROTECTION in member.roles
+    hits = (part for part in parts if all(word in _readable(part, whole=whole) for word in wanted))
     return [Found(ticket, part) for part in hits][:1]
+
+
+def _readable(part: Part, *, whole: bool) -> str:
+    """In small letters."""
+    text = f"{part.subject}\n{part.text}"
+    return (text if whole else views.for_staff(text, part.sender, part.name)).casefold()
 
 
 def _sees(member: Person | None, ticket: Ticket, connection: Connection, policy: Policy) -> bool:

@@ -75,6 +75,12 @@ def owed(connection: Connection, ref: str = "") -> tuple[Task, ...]:
     return tuple(Task(r.id, r.ticket, TaskKind(r.kind), r.slug, r.due, r.by, r.draft) for r in rows)
 
 
+def declined(connection: Connection, ref: str) -> tuple[Task, ...]:
+    """What somebody would not do for a ticket."""
+    rows = connection.execute(select(_task).where(_task.c.ticket == ref, _task.c.outcome == "declined"))
+    return tuple(Task(r.id, r.ticket, TaskKind(r.kind), r.slug, r.due, r.by, r.draft) for r in rows)
+
+
 def link(connection: Connection, ref: str, other: str, kind: str, now: datetime) -> None:
     same = (_link.c.ticket == ref, _link.c.other == other, _link.c.kind == kind)
     if connection.execute(select(_link.c.at).where(*same)).scalar() is None:

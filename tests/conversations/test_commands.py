@@ -586,3 +586,75 @@ def test_on_may_name_several_tickets_in_one_mail(desk, ann, bob, ana, lucia, kof
 def test_an_expert_can_not_act_on_what_is_not_theirs(desk, lucia, mei, question):
     assert "that you may act on" in on(desk, mei, "#title Mine")
     assert desk.ticket("2026-0001").title == ""
+
+
+@pytest.mark.parametrize("words", ["Ann Lee", "Lee", "ann@firm.example"])
+def test_a_search_does_not_tell_who_asked(desk, ann, lucia, words):
+    desk.question_of(ann, "What is the minimum wage of apprentices?\n\nKind regards,\nAnn Lee\nann@firm.example", lucia)
+    lucia.writes(f"#find {words}")
+    desk.works()
+    assert "Nothing found" in lucia.gets("transcript").text
+    lucia.writes("#find apprentices")
+    desk.works()
+    assert "2026-0001" in lucia.gets("transcript").text
+
+
+@pytest.mark.parametrize("title", ["Wages, for Ann Lee", "ann@firm.example on wages", "Wages at firm.example"])
+def test_a_title_that_tells_who_asked_is_refused(desk, ann, lucia, title):
+    _, question = desk.question_of(ann, "What is the minimum wage of apprentices?", lucia)
+    lucia.replies(question, f"#title {title}")
+    desk.works()
+    assert "must not tell who asked" in lucia.gets("transcript").text
+    assert desk.ticket("2026-0001").title == ""
+
+
+@pytest.mark.parametrize("name", ["French", "français", "FRANCÉS", "fr"])
+def test_a_language_has_names(desk, ann, lucia, name):
+    _, question = desk.question_of(ann, "What is the minimum wage of apprentices?", lucia)
+    lucia.replies(question, f"#language {name}")
+    desk.works()
+    lucia.gets("transcript")
+    assert desk.ticket("2026-0001").language == "fr"
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "#language fr\n#language es",
+        "#title A\n#title B",
+        "#due 2026-03-20\n#due 2026-03-21",
+        "#reopen\n#inadmissible dispute",
+    ],
+)
+def test_what_can_only_be_one_thing_contradicts_itself(desk, ann, lucia, ana, commands):
+    desk.question_of(ann, "What is the minimum wage of apprentices?", lucia)
+    ana.writes(f"#on 2026-0001\n{commands}")
+    desk.works()
+    assert "contradict each other" in ana.gets("transcript").text
+
+
+def test_french_quotation_marks_and_the_brackets_of_a_subject_are_understood(desk, ann, bob, lucia, kofi, ana):
+    desk.question_of(ann, "What is the minimum wage of apprentices?", lucia)
+    desk.question_of(bob, "What is the minimum wage of interns?", kofi)
+    sector = next(iter(desk.engine.policy.labels["sector"].values()))["en"]
+    ana.writes(f"#on [2026-0001]\n#link [2026-0002]\n#code sector=«\u00a0{sector}\u00a0»")
+    desk.works()
+    told = ana.gets("transcript").text
+    assert "linked with 2026-0002" in told
+    assert desk.ticket("2026-0001").codes["sector"] == next(iter(desk.engine.policy.labels["sector"]))
+
+
+def test_the_neutral_name_stands_in_the_subjects_of_staff(desk, ann, lucia, kofi):
+    receipt, question = desk.question_of(ann, "What is the minimum wage of apprentices?", lucia)
+    lucia.replies(question, "#title Pay of apprentices\n#note seen")
+    desk.works()
+    lucia.gets("transcript")
+    ann.replies(receipt, "And we forgot to say that the apprentices are paid by the piece in two factories.")
+    desk.works()
+    more = lucia.gets("more")
+    assert more.subject == "[2026-0001] The requester wrote again: Pay of apprentices"
+    lucia.replies(more, "#decline I have no time")
+    desk.works()
+    lucia.gets("transcript")
+    assert kofi.gets("assignment").subject == "[2026-0001] Now with you: Pay of apprentices"
+    assert "Pay of apprentices" not in receipt.everything

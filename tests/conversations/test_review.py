@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from mailflow.core.model import State
+from mailflow.core.reviewing import says_yes
 from mailflow.store.tables import OutboxRow
 from mailflow.store.vault import Place
 from tests.conversations.clients import CLIENTS
@@ -234,3 +235,180 @@ def test_what_leaves_is_what_was_approved_to_the_last_octet(desk, ann, nadia, an
     ana.gets("transcript")
     nadia.gets("reviewed")
     assert ann.gets("answer").raw == approved
+
+
+def test_a_correction_with_a_command_at_its_end_waits(desk, ann, nadia, ana, in_review):
+    ana.replies(in_review[0], f"{CORRECTED}\n\n#approve")
+    desk.passes(days=1)
+    nadia.gets("reviewed")
+    assert "one of its lines begins with a command" in " ".join(ana.gets("leaving").text.split())
+    ann.gets_nothing()
+
+
+def test_a_draft_that_was_kept_is_read_before_send_lets_it_leave(desk, ann, nadia, ana, jean):
+    _, question = desk.question_of(ann, PAY, nadia)
+    nadia.replies(question, f"#draft\n\n{ANSWER}", files=[("table.txt", "text/plain", b"1 2 3")])
+    desk.works()
+    nadia.gets("transcript")
+    nadia.replies(nadia.gets("leaving"), "#send")
+    desk.passes(days=1)
+    assert "given to a second person" in nadia.gets("transcript").text
+    assert desk.ticket("2026-0001").state is State.IN_REVIEW
+    ann.gets_nothing()
+
+    jean.gets("review")
+    review = ana.gets("review")
+    assert leaves_as(review, ANSWER)
+    assert "table.txt" in review.text
+    ana.replies(review, "OK")
+    desk.works()
+    ana.gets("transcript")
+    nadia.gets("reviewed")
+    assert leaves_as(ann.gets("answer"), ANSWER)
+
+
+def test_a_draft_that_was_kept_can_be_corrected_by_its_reviewer(desk, ann, nadia, ana, jean):
+    _, question = desk.question_of(ann, PAY, nadia)
+    nadia.replies(question, f"#draft\n\n{ANSWER}")
+    desk.works()
+    nadia.gets("transcript")
+    nadia.replies(nadia.gets("leaving"), "#send")
+    desk.works()
+    nadia.gets("transcript")
+    ana.replies(ana.gets("review"), CORRECTED)
+    desk.works()
+    desk.passes(minutes=10)
+    for reader, template in ((ana, "leaving"), (jean, "review"), (nadia, "reviewed")):
+        reader.gets(template)
+    assert leaves_as(ann.gets("answer"), CORRECTED)
+
+
+def test_a_reviewer_who_declines_leaves_it_to_the_others(desk, ann, nadia, ana, jean, in_review):
+    ana.replies(in_review[0], "#decline I have no time")
+    desk.works()
+    assert "the draft is read by: Jean Morel" in ana.gets("transcript").text
+    notice = next(letter for letter in desk.left if letter.template == "leaving")
+    nadia.replies(notice, "#send")
+    desk.passes(days=1)
+    assert "A second person is reading" in nadia.gets("transcript").text
+    ann.gets_nothing()
+
+
+def test_when_all_reviewers_decline_a_draft_goes_further_up_and_never_leaves_unread(
+    desk, ann, nadia, kofi, ana, jean, grace
+):
+    _, question = desk.question_of(ann, COUNCIL, nadia)
+    nadia.replies(question, "It may, where the law gives it that right and those whom it binds were heard.")
+    desk.works()
+    notice = nadia.gets("leaving")
+
+    def declines(reader):
+        reader.replies(reader.gets("review"), "#decline I have no time")
+        desk.works()
+        return reader.gets("transcript").text
+
+    assert "read by: Ana Ruiz, Jean Morel" in declines(kofi)
+    assert "read by: Jean Morel" in declines(ana)
+    assert "Grace Okoro" in declines(jean)
+    assert "read by: Kofi Mensah" in declines(grace)  # there is nobody else: he is asked again
+    nadia.replies(notice, "#send")
+    desk.passes(days=1)
+    assert "A second person is reading" in nadia.gets("transcript").text
+    ann.gets_nothing()
+    kofi.replies(kofi.gets("review"), "OK")
+    desk.works()
+    kofi.gets("transcript")
+    nadia.gets("reviewed")
+    ann.gets("answer")
+
+
+@pytest.mark.parametrize("again", [CORRECTED, f"#draft\n\n{CORRECTED}"])
+def test_a_newer_answer_replaces_the_draft_that_is_being_read(desk, ann, nadia, ana, jean, again):
+    _, question = desk.question_of(ann, PAY, nadia)
+    nadia.replies(question, ANSWER)
+    desk.works()
+    old = ana.gets("review")
+    jean.gets("review")
+    assert "replaces your earlier answer" not in nadia.gets("leaving").text
+
+    nadia.replies(question, again)
+    desk.works()
+    preview = nadia.gets("leaving")
+    assert "replaces your earlier answer" in preview.text
+    if again != CORRECTED:
+        nadia.gets("transcript")
+        nadia.replies(preview, "#send")
+        desk.works()
+        nadia.gets("transcript")
+    jean.gets("review")
+    for words in ("OK", "#approve"):
+        ana.replies(old, words)
+        desk.passes(days=1)
+        assert "has changed, or has left" in ana.gets("transcript").text
+    ann.gets_nothing()
+    ana.replies(ana.gets("review"), "OK")
+    desk.works()
+    ana.gets("transcript")
+    nadia.gets("reviewed")
+    answer = ann.gets("answer")
+    assert leaves_as(answer, CORRECTED)
+
+
+def test_an_answer_to_several_is_read_beside_the_question_of_each(desk, ann, bob, nadia, lucia, ana, jean):
+    desk.question_of(ann, PAY, nadia)
+    desk.question_of(bob, "What is the minimum wage of apprentices?", lucia)
+    ana.writes(f"#on 2026-0002\n#same 2026-0001\n\n{ANSWER}")
+    desk.works()
+    assert "A second person reads it first: 2026-0001." in ana.gets("transcript").text
+    desk.passes(minutes=10)
+    bob.gets("answer")
+    assert sorted(letter.subject[:11] for letter in ana.unread) == ["[2026-0001]", "[2026-0002]"]  # what will leave
+    ana.unread.clear()
+    review = jean.gets("review")
+    assert "works by the piece" in review.text
+    assert "apprentices" not in review.text
+    jean.replies(review, "OK")
+    desk.works()
+    jean.gets("transcript")
+    ana.gets("reviewed")
+    ann.gets("answer")
+
+
+def test_an_answer_to_a_question_by_telephone_is_read_once_and_reaches_each_coordinator(desk, nadia, ana, jean):
+    ana.writes(f"#new a shop steward, en\n\n{PAY}")
+    desk.works()
+    ana.gets("transcript")
+    nadia.replies(nadia.gets("question"), f"#draft\n\n{ANSWER}")
+    desk.works()
+    nadia.gets("transcript")
+    nadia.replies(nadia.gets("leaving"), "#send")
+    desk.works()
+    nadia.gets("transcript")
+    jean.gets("review")
+    ana.replies(ana.gets("review"), "OK")
+    desk.works()
+    ana.gets("transcript")
+    nadia.gets("reviewed")
+    ana.gets("answer")
+    jean.gets("answer")
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("OK, thanks", True),
+        ("D’accord, merci.", True),
+        ("De acuerdo. ¡Gracias!", False),  # no list holds everything: it is asked about
+        ("ok thanks", True),
+        ("OK\n\nAna Ruiz", True),
+        ("OK.\n\nBest regards,\nAna Ruiz\nCoordinator", True),
+        ("O.K.", True),
+        ("OK, but change the title", False),
+        ("OK\n\nAna\n\nThe second paragraph is wrong", False),
+        ("Thanks", False),
+        ("Ana Ruiz", False),
+    ],
+)
+def test_thanks_and_a_name_may_stand_beside_a_word_of_approval(desk, words, meant):
+    policy = desk.engine.policy
+    assert says_yes(words, policy.people["ana"], policy) is meant

@@ -148,3 +148,97 @@ def test_somebody_else_cannot_stop_an_answer(desk, ann, lucia, kofi, mei, nadia)
     assert "The ticket is not with you" in nadia.gets("transcript").text
     desk.passes(minutes=10)
     ann.gets("answer")
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Dear helpdesk,\n\n", "Hello\n", "Bonjour,\n\n", "Estimados colegas:\n", "- ", "1. ", "1.", "• ", "Hi,\n\n* "],
+)
+def test_a_greeting_or_a_bullet_above_a_command_changes_nothing(desk, ann, lucia, kofi, question, above):
+    lucia.replies(question, f"{above}#decline I am no expert in this, and have no time in the coming weeks.")
+    desk.works()
+    assert "The ticket went on to Kofi Mensah." in lucia.gets("transcript").text
+    kofi.gets("assignment")
+    desk.passes(days=1)
+    ann.gets_nothing()
+
+
+def test_an_answer_in_whose_midst_a_command_stands_waits(desk, ann, lucia, question):
+    lucia.replies(question, f"{ANSWER} But please read on.\n\n#decline I am no expert in this.")
+    desk.works()
+    preview = lucia.gets("leaving")
+    assert "one of its lines begins with a command" in " ".join(preview.text.split())
+    desk.passes(days=2)
+    ann.gets_nothing()
+    lucia.replies(preview, "#send")  # it was meant so
+    desk.works()
+    lucia.gets("transcript")
+    assert "#decline I am no expert" in ann.gets("answer").text
+
+
+def test_a_question_to_the_requester_in_whose_midst_a_command_stands_waits(desk, ann, lucia, question):
+    lucia.replies(question, "#ask\n\nWhich country do you mean?\n#note She once asked about another one.")
+    desk.works()
+    lucia.gets("transcript")
+    preview = lucia.gets("leaving")
+    lucia.replies(preview, "#stop")
+    desk.passes(days=2)
+    lucia.gets("transcript")
+    ann.gets_nothing()
+
+
+def test_a_greeting_above_a_hashtag_is_the_beginning_of_an_answer(desk, ann, lucia, question):
+    lucia.replies(question, f"Dear Sir or Madam,\n\n#FairWages is the campaign that you mean. {ANSWER}")
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "#FairWages" in ann.gets("answer").text
+
+
+def test_a_second_answer_replaces_the_first_that_did_not_leave_yet(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.passes(minutes=3)
+    lucia.gets("leaving")
+    lucia.replies(question, f"Better so. {ANSWER}")
+    desk.works()
+    assert "It replaces your earlier answer" in lucia.gets("leaving").text
+    desk.passes(minutes=30)
+    assert "Better so." in ann.gets("answer").text
+
+
+def test_a_question_to_the_requester_replaces_no_answer(desk, ann, lucia, question):
+    lucia.replies(question, f"#draft\n\n{ANSWER}")
+    desk.works()
+    lucia.gets("transcript")
+    draft = lucia.gets("leaving")
+    lucia.replies(question, "#ask\n\nWhich country do you mean?")
+    desk.works()
+    desk.passes(minutes=10)
+    lucia.gets("transcript")
+    lucia.gets("leaving")
+    ann.gets("inquiry")
+    lucia.replies(draft, "#send")
+    desk.works()
+    lucia.gets("transcript")
+    ann.gets("answer")
+
+
+@pytest.mark.parametrize(("refs", "said"), [("2026-0001", "this ticket itself"), ("2026-0009", "no ticket 2026-0009")])
+def test_an_answer_to_several_names_other_tickets(desk, ann, lucia, question, refs, said):
+    lucia.replies(question, f"#same {refs}\n\n{ANSWER}")
+    desk.works()
+    assert said in lucia.gets("transcript").text
+    desk.passes(days=1)
+    ann.gets_nothing()
+
+
+def test_a_ticket_that_is_named_twice_gets_one_answer(desk, ann, bob, lucia, kofi, ana):
+    desk.question_of(ann, QUESTION, lucia)
+    desk.question_of(bob, f"{QUESTION} And of interns?", kofi)
+    ana.writes(f"#on [2026-0001]\n#same [2026-0002], 2026-0002\n\n{ANSWER}")
+    desk.works()
+    desk.passes(minutes=10)
+    ana.gets("transcript")
+    ana.unread.clear()  # what will leave, for each
+    ann.gets("answer")
+    bob.gets("answer")

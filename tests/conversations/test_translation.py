@@ -227,3 +227,25 @@ def test_a_draft_that_would_have_to_be_translated_is_refused_and_nothing_of_it_l
     assert "no answer of yours" in lucia.gets("transcript").text.casefold()
     bob.gets_nothing()
     thura.gets_nothing()
+
+
+@pytest.mark.parametrize("insists", [False, True])
+def test_a_translators_remark_is_no_answer(desk, bob, thura, lucia, to_translate, insists):
+    remark = "I will do it tomorrow, dear colleagues: sorry for the delay in translating this answer."
+    thura.replies(to_translate, IN_ENGLISH)
+    desk.works()
+    lucia.replies(lucia.gets("translated"), ANSWER)
+    desk.works()
+    lucia.gets("transcript")
+    back = thura.gets("translation")
+    thura.replies(back, remark)
+    desk.works()
+    assert "does not seem to be in the requester’s language" in " ".join(thura.gets("transcript").text.split())
+    lucia.gets_nothing()
+    thura.replies(back, f"#send\n\n{remark}" if insists else IN_BURMESE)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    answer = bob.gets("answer").text
+    assert ("I will do it tomorrow" in answer) is insists
+    assert "#send" not in answer

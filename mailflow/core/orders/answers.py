@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from mailflow.core import answering, mails, panel, reviewing
-from mailflow.core.commands import Done, Order, command
-from mailflow.core.effects import AddMessage, Effect, Link, ReleaseDraft
-from mailflow.core.model import Draft, Mail, Role, TaskKind, Ticket, TokenKind
+from mailflow.core.commands import Done, Order, command, references_in
+from mailflow.core.effects import AddMessage, Effect, GiveTask, Link, ReleaseDraft
+from mailflow.core.model import Draft, Mail, Role, Situation, TaskKind, Ticket, TokenKind
 from mailflow.core.orders import publishing
 from mailflow.core.orders.naming import the_ticket
 from mailflow.core.wording import Held, Said
@@ -61,19 +62,34 @@ def correct(order: Order) -> Done:
 @command("same REF...", *_TEAM, takes_text=True, excludes=("ask", "draft", "correct"))
 def same(order: Order) -> Done:
     """Send what stands below to this requester and to those of the other tickets, to each alone."""
-    tickets = {ref: order.known.others.get(ref) for ref in order.argument.replace(",", " ").split()}
-    if unknown := next((ref for ref, ticket in tickets.items() if ticket is None), ""):
-        return order.refused(Said.NO_SUCH_TICKET, ref=unknown)
+    if not answering.may_answer_for(order, the_ticket(order)):
+        return order.refused(Said.NOT_YOURS)
+    others: dict[str, Situation] = {}
+    for ref in references_in(order.argument, order.policy.prefix):
+        known = order.known.on.get(ref)
+        if known is None or known.ticket is None:
+            return order.refused(Said.NO_SUCH_TICKET, ref=ref)
+        if known.ticket.ref == the_ticket(order).ref:
+            return order.refused(Said.SAME_TICKET)
+        if not answering.may_answer_for(order, known.ticket):
+            return order.refused(Said.NOT_THEIRS, ref=known.ticket.ref)
+        others[known.ticket.ref] = known
     done = _written(order, "answer", Said.SAME, Held.NONE)
     if not done.line.done:
         return done
     effects: list[Effect] = [*done.effects]
-    for ticket in filter(None, tickets.values()):
-        if not answering.may_answer_for(order, ticket):
-            return order.refused(Said.NOT_THEIRS, ref=ticket.ref)
-        effects.append(Link(the_ticket(order).ref, ticket.ref, "same_answer"))
-        effects += _answer(order, ticket, "answer", Held.NONE)
-    return order.done(Said.SAME, *effects)
+    for known in others.values():
+        effects += _same_answer(the_ticket(order), replace(order, known=known))
+    reviewed = sorted(
+        {each.task.ref for each in effects if isinstance(each, GiveTask) and each.task.kind is TaskKind.REVIEW}
+    )
+    return order.done(Said.SAME_REVIEWED if reviewed else Said.SAME, *effects, ref=", ".join(reviewed))
+
+
+def _same_answer(first: Ticket, order: Order) -> tuple[Effect, ...]:
+    """To the requester of another ticket, in the light of what is known of that one."""
+    ticket = the_ticket(order)
+    return Link(first.ref, ticket.ref, "same_answer"), *_answer(order, ticket, "answer", Held.NONE)
 
 
 def _written(order: Order, template: str, said: Said, held: Held) -> Done:
@@ -98,7 +114,7 @@ def _answer(order: Order, ticket: Ticket, template: str, held: Held) -> tuple[Ef
         return ()
     below = order.mail or Mail("", "")
     kind = "inquiry" if template == "inquiry" else "answer"
-    kept = AddMessage(ticket.ref, kind, answering.speaks_as(order.actor), below.text)
+    kept = AddMessage(ticket.ref, kind, answering.speaks_as(order.actor), below.text, below=True)
     translator = "" if held else panel.way_back(below, ticket, order.actor, order.known, order.policy)
     if translator:
         asked = answering.to_translate(below, ticket, order.actor, translator, template, order.known, order.policy)
@@ -108,14 +124,21 @@ def _answer(order: Order, ticket: Ticket, template: str, held: Held) -> tuple[Ef
 
 @command("send", excludes=("stop", "close"))
 def send(order: Order) -> Done:
-    """Let your answer leave now, also one that waits for you."""
+    """Let your answer leave now, also one that waits for you; where a second person reads it first, they get it."""
     waits = {task.draft for task in order.known.tasks if task.kind is TaskKind.REVIEW}
     mine = _mine(order)
     if any(draft.id in waits for draft in mine):
         return order.refused(Said.STILL_REVIEWED)
     if not mine:
         return order.refused(Said.NOTHING_HELD)
-    return order.done(Said.SENT, *(ReleaseDraft(draft.id) for draft in mine))
+    effects: dict[str, tuple[Effect, ...]] = {}
+    for each in mine:
+        first = reviewing.copies(each, order.known)[0]
+        slugs = reviewing.unread(first, the_ticket(order), order.known, order.policy)
+        read = reviewing.read_by_others(first, the_ticket(order), slugs, order.known, order.policy) if slugs else ()
+        effects[first.id if read else each.id] = read or (ReleaseDraft(each.id),)
+    submitted = any(isinstance(effect, GiveTask) for done in effects.values() for effect in done)
+    return order.done(Said.SUBMITTED if submitted else Said.SENT, *chain.from_iterable(effects.values()))
 
 
 @command("stop", excludes=("send",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import shlex
 
-from mailflow.core import mails, panel
+from mailflow.core import mails, panel, views
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.deadlines import due_on, postponed
 from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue, StopDraft
@@ -15,6 +15,7 @@ from mailflow.core.orders.naming import day_named, the_ticket
 from mailflow.core.wording import Said
 
 _TEAM = (Role.EXPERT, Role.COORDINATOR)
+_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
 LONGEST_TITLE = 80
 
 
@@ -39,10 +40,11 @@ def code(order: Order) -> Done:
 
 
 def _pairs(argument: str) -> list[str]:
-    try:
-        return shlex.split(argument.replace("\u201c", '"').replace("\u201d", '"').replace(" =", "=").replace("= ", "="))
-    except ValueError:  # a quotation mark without its other half
-        return argument.split()
+    """Quotation marks of any language hold words together; the last one may have been tidied away."""
+    text = argument.translate(_QUOTES).replace(" =", "=").replace("= ", "=")
+    words = shlex.shlex(text + '"' * (text.count('"') % 2), posix=True)
+    words.quotes, words.commenters, words.escape, words.whitespace_split = '"', "", "", True
+    return list(words)
 
 
 def _code(kind: str, name: str, order: Order) -> str | None:
@@ -65,14 +67,24 @@ def _known(kind: str, value: str, order: Order) -> str:
 def title(order: Order) -> Done:
     """Give the ticket a neutral name, for subjects and digests: nothing that tells who asked."""
     name = " ".join(order.argument.split())[:LONGEST_TITLE]
+    if _tells_who(name, order):
+        return order.refused(Said.TITLE_TELLS)
     return order.done(Said.TITLED, Change(the_ticket(order).ref, {"title": name}), name=name)
+
+
+def _tells_who(name: str, order: Order) -> bool:
+    """The requester's name or address stands in it, or the domain of an organisation of their own."""
+    asked = [part for part in order.known.story if part.from_role == Role.REQUESTER.value]
+    domains = {part.sender.rpartition("@")[2] for part in asked} - {"", *order.policy.caps.public_domains}
+    hidden = any(views.for_staff(name, part.sender, part.name) != name for part in asked)
+    return hidden or any(domain in name.casefold() for domain in domains)
 
 
 @command("language CODE", *_TEAM)
 def language(order: Order) -> Done:
     """Say in which language the requester is written to."""
     wanted, served = order.argument.casefold(), order.policy.languages
-    found = next((each for each in served if each.casefold() == wanted), "")
+    found = next((each for each in served if each.casefold() == wanted), order.policy.language_names.get(wanted, ""))
     if not found:
         return order.refused(Said.NO_SUCH_LANGUAGE, name=order.argument, known=", ".join(served))
     return order.done(Said.LANGUAGE_SET, Change(the_ticket(order).ref, {"language": found}), name=found)

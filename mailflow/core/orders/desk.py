@@ -71,9 +71,9 @@ def _entered(order: Order) -> Mail | None:
 
 
 def _language(argument: str, policy: Policy) -> str:
-    """The code that stands behind the last comma."""
+    """The code of the language that is named behind the last comma."""
     said = argument.rpartition(",")[2].strip().casefold()
-    return next((code for code in policy.languages if code.casefold() == said), "")
+    return next((code for code in policy.languages if code.casefold() == said), policy.language_names.get(said, ""))
 
 
 def _opened(order: Order, asked: Mail) -> Done:

@@ -75,7 +75,7 @@ def find(order: Order) -> Done:
     found = order.known.found
     rows = tuple(
         f"{each.ticket.ref} ({each.ticket.state.value}) "
-        + views.for_staff(excerpt(each.part.text, order.argument), each.part.sender, each.part.name)
+        + excerpt(views.for_staff(each.part.text, each.part.sender, each.part.name), order.argument)
         for each in found[:MOST_FOUND]
     )
     searched: tuple[Effect, ...] = (Note("", f"search by {order.by}: {len(found)} found"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mailflow.core import assigning, panel, panel_mails
+from mailflow.core import assigning, panel, panel_mails, reviewing
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.deadlines import due_on
 from mailflow.core.effects import Assign, Effect, EndTask, SetState
@@ -37,6 +37,8 @@ def decline(order: Order) -> Done:
     """Give back what you were asked for; the next of the queue gets it, with your reason."""
     ticket = the_ticket(order)
     task = _task_of(order)
+    if task is not None and task.kind is TaskKind.REVIEW:
+        return _review_declined(task, order)
     if task is not None:
         return order.done(Said.DECLINED_TASK, *_task_declined(task, order))
     if order.by not in assigning.holders(ticket, order.policy) or ticket.settled:
@@ -50,6 +52,16 @@ def _task_of(order: Order) -> Task | None:
     """The task that the answered mail was about."""
     named = {grant.subject for grant in order.known.grants if grant.kind is TokenKind.TASK}
     return next((task for task in order.known.tasks if task.id in named), None)
+
+
+def _review_declined(task: Task, order: Order) -> Done:
+    """The draft stays where it is until somebody else has read it."""
+    draft = reviewing.draft_of(task, order.known)
+    if draft is None:
+        return order.refused(Said.DRAFT_CHANGED)
+    effects, slugs = reviewing.declined(task, draft, the_ticket(order), order.known, order.policy)
+    names = ", ".join(order.policy.people[slug].name for slug in slugs)
+    return order.done(Said.REVIEW_DECLINED, EndTask(task.id, "declined"), *effects, person=names)
 
 
 def _task_declined(task: Task, order: Order) -> tuple[Effect, ...]:

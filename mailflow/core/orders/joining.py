@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mailflow.core import assigning, panel
-from mailflow.core.commands import Done, Order, command
+from mailflow.core.commands import Done, Order, command, references_in
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import AddMessage, Change, Effect, Link, Note, OpenTicket, SetDue, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
@@ -31,7 +31,7 @@ def _closed(ticket: Ticket, order: Order) -> tuple[Effect, ...]:
     return *stopped, *panel.ended(ticket, Act.CLOSE, order.known)
 
 
-@command("reopen", *_TEAM, takes_text=True, excludes=("close",))
+@command("reopen", *_TEAM, takes_text=True, excludes=("close", "inadmissible", "spam"))
 def reopen(order: Order) -> Done:
     """Take the ticket up again, with a fresh deadline; the requester isn't told."""
     ticket, known, policy = the_ticket(order), order.known, order.policy
@@ -48,10 +48,16 @@ def reopen(order: Order) -> Done:
     return order.done(Said.REOPENED, SetState(ticket.ref, to), SetDue(ticket.ref, due, opened.clock), *changes, *told)
 
 
+def _other(order: Order) -> Ticket | None:
+    """The one ticket that a command names."""
+    names = references_in(order.argument, order.policy.prefix)
+    return order.known.others.get(names[0]) if len(names) == 1 else None
+
+
 @command("merge REF", Role.COORDINATOR, excludes=("split", "close"))
 def merge(order: Order) -> Done:
     """Join this ticket to another one of the same requester; mail to either goes there from now on."""
-    ticket, other = the_ticket(order), order.known.others.get(order.argument.strip("#"))
+    ticket, other = the_ticket(order), _other(order)
     if other is None:
         return order.refused(Said.NO_SUCH_TICKET, ref=order.argument)
     if other.ref == ticket.ref:
@@ -92,7 +98,7 @@ def split(order: Order) -> Done:
 @command("link REF", *_TEAM)
 def link(order: Order) -> Done:
     """Note that another ticket belongs with this one."""
-    other = order.known.others.get(order.argument.strip("#"))
+    other = _other(order)
     if other is None:
         return order.refused(Said.NO_SUCH_TICKET, ref=order.argument)
     if other.ref == the_ticket(order).ref:
