@@ -166,6 +166,19 @@ def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
 
 def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """The requester adds to their ticket. The first line that applies decides."""
+    brief = () if answers_us(ticket) else _in_a_word(mail, ticket, known, policy)
+    if brief:
+        return brief
+    if ticket.admissible is False:
+        return _after_refusal(mail, ticket, known, policy)
+    settled = ticket.settled_at or ticket.closed
+    if settled and known.now - settled > timedelta(days=policy.deadlines.reopen_days):
+        return open_ticket(mail, known, policy, (Flag.FOLLOWS,), follows=ticket.ref)
+    return _goes_on(mail, ticket, known, policy)
+
+
+def _in_a_word(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What moves nothing: a word that refuses publication, thanks, a question for news; () where they say more."""
     if refuses_publication(mail, policy):
         because = "the requester refuses publication"
         kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
@@ -176,12 +189,16 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
         return kept, Conclude(Outcome.ADDED, "nothing but thanks: nothing changes", ticket.ref)
     if courtesy == "news" and ticket.admissible is not False:
         return _asked_for_news(ticket, known, policy)
-    if ticket.admissible is False:
-        return _after_refusal(mail, ticket, known, policy)
-    settled = ticket.settled_at or ticket.closed
-    if settled and known.now - settled > timedelta(days=policy.deadlines.reopen_days):
-        return open_ticket(mail, known, policy, (Flag.FOLLOWS,), follows=ticket.ref)
-    return _goes_on(mail, ticket, known, policy)
+    return ()
+
+
+def answers_us(ticket: Ticket) -> bool:
+    """We asked the requester something: whatever they write is taken for the answer, however short it is.
+
+    Also when it comes after the ticket was closed because they were silent.
+    """
+    silent = ticket.state is State.CLOSED and ticket.nudged is not None and ticket.admissible is not False
+    return ticket.state is State.WAITING or silent
 
 
 def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:

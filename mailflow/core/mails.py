@@ -22,7 +22,6 @@ from mailflow.core.model import (
     Role,
     ShelfItem,
     Situation,
-    State,
     Ticket,
     TokenKind,
     Verdict,
@@ -262,7 +261,6 @@ def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
     """Where their question stands, for a requester who asked."""
     facts: dict[str, Fact] = {
         "answered": ticket.answered if ticket.settled else None,
-        "waiting": ticket.asked if ticket.state is State.WAITING else None,
         "due": ticket.due if ticket.due and ticket.due > known.now else None,
     }
     return relayed(ticket, "status", f"status:{ticket.ref}:{known.inbox}", facts, policy)

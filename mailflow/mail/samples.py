@@ -82,10 +82,9 @@ _TO_REQUESTERS: dict[str, tuple[Facts, ...]] = {
     "inquiry": tuple({"question": _QUESTION, "files": files} for files in ((), _FILES)),
     "details": ({},),
     "status": (
-        {"answered": None, "waiting": None, "due": _DUE},
-        {"answered": NOW, "waiting": None, "due": None},
-        {"answered": None, "waiting": NOW, "due": _DUE},
-        {"answered": None, "waiting": None, "due": None},
+        {"answered": None, "due": _DUE},
+        {"answered": NOW, "due": None},
+        {"answered": None, "due": None},
     ),
     "late": ({"due": NOW, "expected": _DUE},),
     "silent": ({"asked": NOW, "until": _DUE},),

@@ -206,6 +206,37 @@ def test_the_clock_waits_for_the_requester_and_then_goes_on(desk, ann, lucia, as
     ann.gets_nothing()  # the promise is the old one
 
 
+@pytest.mark.parametrize("words", ["No.", "Yes, thank you.", "Thank you very much!", "Is there any news?"])
+def test_however_short_it_is_a_reply_to_our_question_is_its_answer(desk, ann, lucia, asked, words):
+    """Elsewhere these refuse publication, change nothing, or ask for the status."""
+    lucia.replies(asked[1], "#ask\n\nAre the apprentices members of a trade union?")
+    desk.works()
+    lucia.gets("transcript")
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    ann.replies(ann.gets("inquiry"), words)
+    desk.works()
+    assert words in lucia.gets("more").text
+    ticket = desk.ticket("2026-0001")
+    assert (ticket.state, ticket.publication) == (State.ASSIGNED, "")
+    ann.gets_nothing()
+
+
+def test_a_short_answer_that_comes_after_we_gave_up_waiting_is_one_still(desk, ann, lucia, asked):
+    lucia.replies(asked[1], "#ask details")
+    desk.works()
+    lucia.gets("transcript")
+    desk.lives_until(at(4, 1))
+    asking = ann.gets("details")
+    ann.gets("silent")
+    ann.gets("closing")
+    ann.replies(asking, "No.")
+    desk.works()
+    ann.gets("acknowledgement")
+    assert "No." in lucia.gets("more").text
+    assert desk.ticket("2026-0001").publication == ""
+
+
 THANKS = [
     "Thank you very much for your answer!",
     "Thanks a lot.\n\nBest regards\nAnn Lee",
