@@ -175,7 +175,7 @@ def with_staff_token(mail: Mail, grant: Grant, known: Situation, policy: Policy)
         if not proven(mail, known):
             return held(Reason.UNPROVEN_STAFF, known, policy, owner)
         answers = grant.kind in answering.ANSWERED and not in_mail(mail)[0]
-        if answers and known.ticket and not answering.may_answer(owner, known.ticket, policy):
+        if answers and known.ticket and not answering.may_answer(owner, known.ticket, known, policy):
             return held(Reason.NOT_ASSIGNED, known, policy, owner)
     return answering.staff_wrote(mail, owner, grant, known, policy)
 

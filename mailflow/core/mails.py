@@ -190,6 +190,22 @@ def more(
     return tuple(about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
 
 
+def joined(
+    ticket: Ticket, told: tuple[Part, ...], slugs: Iterable[str], known: Situation, policy: Policy
+) -> tuple[Send, ...]:
+    """What the requester wrote on a ticket that was joined to this one."""
+    facts: dict[str, Fact] = {
+        "subject": views.for_staff(told[0].subject, told[0].sender, told[0].name) if told else "",
+        "text": Passage("\n\n".join(views.for_staff(part.text, part.sender, part.name) for part in told)),
+        "files": tuple(name for part in told for name in part.files)[:MAX_FILES],
+        "due": ticket.due,
+        "flags": (Flag.MERGED.value,),
+    }
+    attach = tuple(part.inbox for part in told if part.inbox and part.files)
+    key = f"more:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    return tuple(about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
+
+
 def assignment(
     ticket: Ticket, slugs: Iterable[str], note: str, by: str, known: Situation, policy: Policy, key: str
 ) -> tuple[Send, ...]:

@@ -129,6 +129,15 @@ def reviewed(
     return (told,)
 
 
+def taken_away(
+    ticket: Ticket, slug: str, what: str, to: str, by: str, known: Situation, policy: Policy, *, stopped: bool
+) -> Send:
+    """For somebody who had the ticket, or an answer to it on its way: it isn't theirs any more. Nothing to answer."""
+    facts: dict[str, Fact] = {"what": what, "to": to, "by": by, "stopped": int(stopped), "actions": ("help",)}
+    key = f"taken_away:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    return mails.to_person(slug, "taken_away", key, policy, mails.notice_grant(ticket, person(slug)), ticket.ref, facts)
+
+
 def lead(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     """Who writes the answer: the assignee, else whoever the queue has, else the coordinators."""
     if ticket.assignee in policy.people:

@@ -59,6 +59,7 @@ class Flag(_Coded):
     )
     FOLLOWS = "follows", "it comes back to a ticket that was closed long ago"
     REFUSED_BEFORE = "refused_before", "it belongs to a question that was not admissible"
+    MERGED = "merged", "it was a ticket of its own, and was joined to this one"
     DANGER = "danger", "somebody's life or liberty may be in danger: please read it at once"
     MAYBE_INADMISSIBLE = "maybe_inadmissible", "it may be inadmissible: a person decides"
     NAMES_DEADLINE = "names_deadline", "the requester seems to name a day by which they need the answer"
@@ -143,6 +144,14 @@ class Said(_Coded):
     OTHER_REQUESTER = (
         "other_requester",
         "The ticket {ref} is of another requester: tickets of one requester alone can be joined. To answer both at once, use #same {ref}.",
+    )
+    OTHER_REFUSED = (
+        "other_refused",
+        "The ticket {ref} was refused as inadmissible: nothing is answered there. Reopen it first, or merge it into this one.",
+    )
+    WAS_REFUSED = (
+        "was_refused",
+        "Nothing was sent: the question was refused as inadmissible. If it should be answered after all, ask a coordinator to reopen it.",
     )
     STILL_REVIEWED = "still_reviewed", "A second person is reading the draft: it leaves when they approve it."
     NOTHING_TO_REVIEW = "nothing_to_review", "No draft of the ticket waits for you."

@@ -138,6 +138,13 @@ _OF_PANELS: dict[str, tuple[Facts, ...]] = {
         {"verdict": "corrected", "by": "Lee Example", "text": _ANSWER, "due": None, "actions": ("help",)},
         {"verdict": "rejected", "by": "Lee Example", "text": None, "due": None, "actions": ()},
     ),
+    "taken_away": tuple(
+        {"what": what, "to": to, "by": "Kim Example", "stopped": stopped, "actions": ("help",)}
+        for what, to in (
+            ("given", "Lee Example"), ("taken", ""), ("merged", "2026-0041"), ("inadmissible", ""), ("spam", ""), ("closed", ""),
+        )
+        for stopped in (0, 1)
+    ),
     "declined": tuple(
         {"what": kind.value, "by": "Lee Example", "why": why, "due": due, "actions": ("consult", "assign", "help")}
         for kind in TaskKind

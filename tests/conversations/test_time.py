@@ -327,6 +327,7 @@ def test_a_reply_to_an_inadmissible_ticket_goes_to_the_coordinators_without_cloc
     desk.works()
     ana.gets("transcript")
     refusal = ann.gets("inadmissible")
+    lucia.gets("taken_away")
     ann.replies(refusal, "But they owe me three months of wages! What am I to do?")
     desk.works()
     ann.gets_nothing()

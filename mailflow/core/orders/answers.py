@@ -70,6 +70,8 @@ def same(order: Order) -> Done:
     for ticket in filter(None, tickets.values()):
         if not answering.may_answer_for(order, ticket):
             return order.refused(Said.NOT_THEIRS, ref=ticket.ref)
+        if answering.refused(ticket, order.actor):
+            return order.refused(Said.WAS_REFUSED)
         effects.append(Link(the_ticket(order).ref, ticket.ref, "same_answer"))
         effects += _answer(order, ticket, "answer", Held.NONE)
     return order.done(Said.SAME, *effects)
@@ -81,6 +83,8 @@ def _written(order: Order, template: str, said: Said, held: Held) -> Done:
         return order.refused(Said.BY_MAIL_ONLY)
     if not answering.may_answer_for(order, the_ticket(order)):
         return order.refused(Said.NOT_YOURS)
+    if answering.refused(the_ticket(order), order.actor):
+        return order.refused(Said.WAS_REFUSED)
     below = replace(order.mail, text="\n".join(part for part in (_first_line(order, template), order.text) if part))
     if below.empty:
         return order.refused(Said.NEEDS_TEXT)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import shlex
 
-from mailflow.core import mails, panel
+from mailflow.core import assigning, mails, panel
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.deadlines import due_on, postponed
-from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue, StopDraft
+from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue
 from mailflow.core.lifecycle import Act
 from mailflow.core.model import Role, Task, TaskKind
 from mailflow.core.orders.naming import day_named, the_ticket
@@ -137,10 +137,10 @@ def spam(order: Order) -> Done:
 
 def _refused(order: Order, reason: str) -> tuple[Effect, ...]:
     ticket = the_ticket(order)
-    stopped = tuple(StopDraft(draft.id) for draft in order.known.drafts)
+    what = "spam" if reason == "spam" else "inadmissible"
     recorded = Change(ticket.ref, {"admissible": False, "reason": reason, "paused": None, "asked": None})
     return (
-        *stopped,
+        *assigning.taken_away(ticket, what, order),
         recorded,
         *panel.ended(ticket, Act.REFUSE, order.known),
         Note(ticket.ref, f"inadmissible: {reason}, by {order.by}"),

@@ -25,11 +25,13 @@ def take(order: Order) -> Done:
         return order.refused(Said.NOBODY_HERE)
     if ticket.assignee == order.by and ticket.running:
         return order.done(Said.ALREADY_YOURS)
-    if ticket.assignee and ticket.running and Role.COORDINATOR not in order.roles:
+    stands_in = order.by in assigning.stand_ins(ticket.assignee, order.known, order.policy)
+    if ticket.assignee and ticket.running and not stands_in and Role.COORDINATOR not in order.roles:
         return order.refused(Said.TAKEN, person=order.policy.people[ticket.assignee].name)
     step = move(ticket.state, Act.ASSIGN)
     state = (SetState(ticket.ref, step.to),) if step and ticket.running else ()
-    return order.done(Said.TOOK, Assign(ticket.ref, order.by, ticket.queue, "taken"), *state)
+    left = assigning.taken_away(ticket, "taken", order, keeps=(order.by,)) if ticket.assignee else ()
+    return order.done(Said.TOOK, Assign(ticket.ref, order.by, ticket.queue, "taken"), *state, *left)
 
 
 @command("decline REASON", takes_text=True, text_will_do=True, excludes=("take", "assign", "queue", "send"))
