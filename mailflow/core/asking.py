@@ -14,6 +14,7 @@ from mailflow.core.effects import (
     Conclude,
     Effect,
     Link,
+    MoveTask,
     Note,
     OpenTicket,
     RefusePublication,
@@ -32,6 +33,7 @@ from mailflow.core.model import (
     SignKind,
     Situation,
     State,
+    TaskKind,
     Ticket,
     Verdict,
 )
@@ -181,7 +183,7 @@ def _in_a_word(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> 
     """What moves nothing: a word that refuses publication, thanks, a question for news; () where they say more."""
     if refuses_publication(mail, policy):
         because = "the requester refuses publication"
-        kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
+        kept = AddMessage(ticket.ref, "refusal", Role.REQUESTER.value)
         return RefusePublication(ticket.ref), kept, Conclude(Outcome.ADDED, because, ticket.ref)
     courtesy = coding.courtesy(mail, policy)
     if courtesy == "thanks":
@@ -203,7 +205,7 @@ def answers_us(ticket: Ticket) -> bool:
 
 def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """They get the status, once a week at most; whoever has the ticket isn't bothered."""
-    kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
+    kept = AddMessage(ticket.ref, "news", Role.REQUESTER.value)
     again = known.now - timedelta(days=policy.deadlines.news_days)
     if ticket.status_told and ticket.status_told > again:
         return kept, Conclude(Outcome.ADDED, "a question for news, which were given lately", ticket.ref)
@@ -246,17 +248,21 @@ def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tu
 
 
 def resumes(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Ticket, tuple[Effect, ...]]:
-    """The clock goes on: the working days that were left are left again."""
+    """The clock goes on: the working days that were left are left again, and so are those of what others owe."""
     paused, due = ticket.paused or known.now, ticket.due or known.now
     due = resumed(policy.calendar, due, paused, known.now)
     current = replace(ticket, due=due, paused=None, asked=None)
     unpaused = Change(ticket.ref, {"paused": None, "asked": None, "nudged": None})
-    return current, (SetDue(ticket.ref, due, ticket.clock), unpaused)
+    owed = (task for task in known.tasks if task.ref == ticket.ref and task.kind is not TaskKind.REMINDER)
+    moved = (MoveTask(task.id, resumed(policy.calendar, task.due, paused, known.now)) for task in owed)
+    return current, (SetDue(ticket.ref, due, ticket.clock), unpaused, *moved)
 
 
 def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """What they added, to whoever has the ticket; through a translator, where none of them could read it."""
-    flags = _sender_flags(mail, policy) + _hints(mail, policy)
+    leaving = any(draft.leaves for draft in known.drafts) or any(t.kind is TaskKind.REVIEW for t in known.tasks)
+    under_way = (Flag.ANSWER_UNDER_WAY,) if leaving else ()
+    flags = (*under_way, *_sender_flags(mail, policy), *_hints(mail, policy))
     slugs = assigning.readers(ticket, known, policy)
     written = replace(ticket, language=mail.language.code)
     translator = panel.translator_for(written, slugs, known, policy)

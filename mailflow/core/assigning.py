@@ -10,7 +10,7 @@ from mailflow.core import mails, panel, panel_mails
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import AddMessage, Assign, Change, Effect, EndTask, SetDue, SetState, StopDraft
 from mailflow.core.lifecycle import Act, Clock, move
-from mailflow.core.model import Role, Situation, State, Ticket
+from mailflow.core.model import Situation, State, Ticket
 from mailflow.core.policy import Assignment, Policy, Queue, Span
 from mailflow.core.presence import away, here, least_loaded
 
@@ -35,19 +35,9 @@ def choose(queue: Queue, language: str, known: Situation, policy: Policy, but: I
     return (next(slug for slug in order if slug in able),)
 
 
-def works(slug: str, policy: Policy) -> bool:
-    """Whether this person can have tickets: an expert or a coordinator, and still there."""
-    member = policy.people.get(slug)
-    return member is not None and bool(member.roles & {Role.EXPERT, Role.COORDINATOR})
-
-
 def holders(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-    """Who has this ticket now: its assignee, else its whole queue, else the coordinators."""
-    if works(ticket.assignee, policy):
-        return (ticket.assignee,)
-    queue = policy.queues.get(ticket.queue)
-    left = [slug for slug in queue.experts if slug not in ticket.declined] if queue else []
-    return tuple(left) or policy.coordinators
+    """Who has this ticket now: who must write its answer."""
+    return panel_mails.lead(ticket, policy)
 
 
 def readers(ticket: Ticket, known: Situation, policy: Policy) -> tuple[str, ...]:

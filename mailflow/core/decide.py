@@ -313,6 +313,10 @@ def mail_sent(known: Situation) -> tuple[Effect, ...]:
     if step is None:
         return ()
     first = {} if ticket.answered else {"answered": known.now}
+    if known.overtaken and ticket.running:  # what they wrote meanwhile is still to be answered, by the same day
+        back = move(ticket.state, Act.RETURN)
+        state = (SetState(ticket.ref, back.to),) if back else ()
+        return (Change(ticket.ref, first), *state) if first else state
     changes = Change(ticket.ref, {**first, "paused": None, "asked": None, "nudged": None})
     ended = (SetState(ticket.ref, step.to), SetDue(ticket.ref, None, ticket.clock), changes)
     return *ended, *panel.settled_tasks(known)

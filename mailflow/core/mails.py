@@ -250,7 +250,7 @@ def answer(
         "files": tuple(views.for_requester(file.name, policy) for file in _passed_on(mail))[:MAX_FILES],
     }
     if template == "correction":
-        facts["replaces"] = ticket.answered or known.now
+        facts["replaces"] = ticket.answered_last or ticket.answered or known.now
     key = f"{template}:{ticket.ref}:{known.inbox}"
     files = attached(mail, known)
     sends = relayed(ticket, template, key, facts, policy)
@@ -276,7 +276,7 @@ def language_to(ticket: Ticket, policy: Policy) -> str:
 def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
     """Where their question stands, for a requester who asked."""
     facts: dict[str, Fact] = {
-        "answered": ticket.answered if ticket.settled else None,
+        "answered": (ticket.answered_last or ticket.answered) if ticket.settled else None,
         "due": ticket.due if ticket.due and ticket.due > known.now else None,
     }
     return relayed(ticket, "status", f"status:{ticket.ref}:{known.inbox}", facts, policy)

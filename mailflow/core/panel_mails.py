@@ -9,7 +9,7 @@ from mailflow.core import mails, views
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import Draft, Grant, Mail, Part, Situation, Task, TaskKind, Ticket, TokenKind, person
 from mailflow.core.policy import Person, Policy, Review
-from mailflow.core.presence import here, least_loaded
+from mailflow.core.presence import here, least_loaded, works
 
 
 def task_grant(task: Task) -> Grant:
@@ -102,10 +102,31 @@ def review(ticket: Ticket, task: Task, draft: Send, part: Part, original: Passag
     return _task_mail("review", task, facts, (*_files(part), *draft.attach), policy)
 
 
-def declined(ticket: Ticket, task: Task, by: str, why: str, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    """For whoever leads, and for the coordinators when it is a translation: a part that won't come."""
-    slugs = lead(ticket, policy) if task.kind is TaskKind.CONTRIBUTION else policy.coordinators
-    facts: dict[str, Fact] = {"what": task.kind.value, "by": by, "why": Passage(why), "due": ticket.due}
+def declined(
+    ticket: Ticket,
+    task: Task,
+    by: str,
+    why: str,
+    known: Situation,
+    policy: Policy,
+    slugs: Sequence[str] = (),
+    text: Passage | None = None,
+    *,
+    waits: bool = False,
+) -> tuple[Send, ...]:
+    """For whoever leads, and for the coordinators when it is a review: a part that won't come.
+
+    `text`: what nobody translates, for `slugs`; `waits`: its requester is asked for another language.
+    """
+    slugs = slugs or (lead(ticket, policy) if task.kind is TaskKind.CONTRIBUTION else policy.coordinators)
+    facts: dict[str, Fact] = {
+        "what": task.kind.value,
+        "by": by,
+        "why": Passage(why),
+        "due": ticket.due,
+        "text": text,
+        "waits": int(waits),
+    }
     key = f"declined:{task.id}:{known.inbox or known.now.isoformat()}"
     told = (mails.about(ticket, slug, "declined", key, facts, (), policy) for slug in slugs)
     return tuple(replace(send, grant=mails.notice_grant(ticket, send.to)) for send in told)
@@ -140,10 +161,11 @@ def taken_away(
 
 def lead(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     """Who writes the answer: the assignee, else whoever the queue has, else the coordinators."""
-    if ticket.assignee in policy.people:
+    if works(ticket.assignee, policy):
         return (ticket.assignee,)
     queue = policy.queues.get(ticket.queue)
-    return queue.experts if queue and queue.experts else policy.coordinators
+    left = [slug for slug in queue.experts if slug not in ticket.declined] if queue else []
+    return tuple(left) or policy.coordinators
 
 
 def reviewers(

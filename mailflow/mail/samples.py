@@ -146,9 +146,13 @@ _OF_PANELS: dict[str, tuple[Facts, ...]] = {
         for stopped in (0, 1)
     ),
     "declined": tuple(
-        {"what": kind.value, "by": "Lee Example", "why": why, "due": due, "actions": ("consult", "assign", "help")}
+        {
+            "what": kind.value, "by": "Lee Example", "why": why, "due": due, "text": text, "waits": waits,
+            "actions": ("consult", "assign", "help"),
+        }
         for kind in TaskKind
         for why, due in ((_NOTE, _DUE), (None, None))
+        for text, waits in ((None, 0), (_QUESTION, 0), (_QUESTION, 1))
     ),
 }  # fmt: skip
 

@@ -278,6 +278,18 @@ def test_a_reason_that_does_not_exist_refuses_nothing(desk, ann, ana, question):
     assert desk.ticket("2026-0001").state is State.ASSIGNED
 
 
+def test_a_question_that_was_refused_is_taken_up_again_by_admissible(desk, ann, ana, lucia, question):
+    on(desk, ana, "#inadmissible dispute")
+    ann.gets("inadmissible")
+    lucia.gets("taken_away")
+    assert "The ticket is closed: reopen it first" in on(desk, ana, "#consult mei")
+    assert "open again, with a fresh deadline" in on(desk, ana, "#admissible")
+    ticket = desk.ticket("2026-0001")
+    assert (ticket.state, ticket.admissible, ticket.clock) == (State.ASSIGNED, True, 2)
+    assert ticket.due is not None
+    lucia.gets("assignment")
+
+
 def test_spam_is_closed_without_a_word(desk, ann, ana, lucia, question):
     assert "closed as spam" in on(desk, ana, "#spam")
     lucia.gets("taken_away")

@@ -206,6 +206,86 @@ def test_the_clock_waits_for_the_requester_and_then_goes_on(desk, ann, lucia, as
     ann.gets_nothing()  # the promise is the old one
 
 
+def test_an_answer_on_its_way_when_the_deadline_passes_is_not_called_late(desk, ann, lucia, asked):
+    desk.lives_until(at(3, 17, 16))
+    desk.now = desk.ticket("2026-0001").due.replace(hour=16, minute=55)
+    lucia.replies(asked[1], ANSWER)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=7)
+    ann.gets_nothing()
+    desk.passes(minutes=4)
+    ann.gets("answer")
+    desk.lives_until(at(3, 25))
+    ann.gets_nothing()
+
+
+def test_an_answer_that_was_stopped_at_the_last_moment_is_late(desk, ann, lucia, asked):
+    desk.lives_until(at(3, 17, 16))
+    desk.now = desk.ticket("2026-0001").due.replace(hour=16, minute=55)
+    lucia.replies(asked[1], ANSWER)
+    desk.works()
+    lucia.replies(lucia.gets("leaving"), "#stop")
+    desk.passes(minutes=7)
+    lucia.gets("transcript")
+    assert "We are sorry" in ann.gets("late").text
+
+
+def test_what_others_owe_waits_for_the_requester_as_the_answer_does(desk, ann, lucia, mei, ana, asked):
+    lucia.replies(asked[1], "#consult mei")
+    desk.works()
+    lucia.gets("transcript")
+    mei.gets("contribution")
+    lucia.replies(asked[1], "#ask details")
+    desk.works()
+    lucia.gets("transcript")
+    asking = ann.gets("details")
+    desk.lives_until(at(3, 16, 12))
+    assert lines(mei.reads("reminder")) == lines(ana.reads("reminder")) == []
+    ann.replies(asking, "In Peru, in a bakery.")
+    desk.works()
+    lucia.gets("more")
+    with desk.engine.store.database.read() as connection:
+        (task,) = working.owed(connection, "2026-0001")
+    assert task.due.date().isoformat() == "2026-03-23"  # five working days were left on the 2nd
+
+
+def test_a_correction_and_the_status_name_the_day_of_the_latest_answer(desk, ann, lucia, asked):
+    answer = answered(desk, ann, lucia, asked[1])
+    first = desk.ticket("2026-0001").answered
+    desk.passes(days=10)
+    ann.replies(answer, "And what about apprentices below the age of sixteen in agriculture?")
+    desk.works()
+    ann.gets("acknowledgement")
+    more = lucia.gets("more")
+    answered(desk, ann, lucia, more)
+    desk.passes(days=2)
+    lucia.replies(more, f"#correct\n\nBetter so: {ANSWER}")
+    desk.works()
+    lucia.gets("transcript")
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "Thursday 12 March 2026" in ann.gets("correction").text
+    ann.replies(answer, "Is there any news?")
+    desk.works()
+    assert "Saturday 14 March 2026" in ann.gets("status").text
+    assert desk.ticket("2026-0001").answered == first
+
+
+def test_who_declined_is_not_reminded_and_who_has_it_is(desk, ann, lucia, kofi, ana, jean, asked):
+    lucia.replies(asked[1], "#decline no time")
+    desk.works()
+    lucia.gets("transcript")
+    kofi.replies(kofi.gets("assignment"), "#decline no time either")
+    desk.works()
+    kofi.gets("transcript")
+    for coordinator in (ana, jean):
+        coordinator.gets("assignment")
+    desk.lives_until(at(3, 17, 12))
+    assert lines(lucia.reads("reminder")) == lines(kofi.reads("reminder")) == []
+    assert [line for line in lines(ana.reads("reminder")) if "answer" in line]
+
+
 @pytest.mark.parametrize("words", ["No.", "Yes, thank you.", "Thank you very much!", "Is there any news?"])
 def test_however_short_it_is_a_reply_to_our_question_is_its_answer(desk, ann, lucia, asked, words):
     """Elsewhere these refuse publication, change nothing, or ask for the status."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from mailflow.core import answering, mails, panel, reviewing
 from mailflow.core.commands import Done, Order, command
-from mailflow.core.effects import AddMessage, Effect, Link, ReleaseDraft
-from mailflow.core.model import Draft, Mail, Role, TaskKind, Ticket, TokenKind
+from mailflow.core.effects import AddMessage, Effect, EndTask, Link, ReleaseDraft
+from mailflow.core.model import Attachment, Draft, Mail, Role, TaskKind, Ticket, TokenKind
 from mailflow.core.orders.naming import the_ticket
 from mailflow.core.wording import Held, Said
 
@@ -117,8 +117,22 @@ def send(order: Order) -> Done:
     if any(draft.id in waits for draft in mine):
         return order.refused(Said.STILL_REVIEWED)
     if not mine:
-        return order.refused(Said.NOTHING_HELD)
+        return _untranslated(order)
     return order.done(Said.SENT, *(ReleaseDraft(draft.id) for draft in mine))
+
+
+def _untranslated(order: Order) -> Done:
+    """Their answer that nobody translates, as they wrote it."""
+    owed = next((t for t in order.known.tasks if t.kind is TaskKind.RETURN and t.slug == t.by == order.by), None)
+    if owed is None or order.actor is None:
+        return order.refused(Said.NOTHING_HELD)
+    part = panel.own_words(order.known)
+    files = tuple(Attachment(name, "application/octet-stream", 0, "") for name in part.files if part.inbox)
+    known = replace(order.known, inbox=part.inbox or order.known.inbox)
+    kept = AddMessage(owed.ref, "answer", answering.speaks_as(order.actor), part.text)
+    words, template = Mail("", "", text=part.text, attachments=files), owed.draft or "answer"
+    leaves = answering.departure(words, the_ticket(order), order.actor, known, order.policy, template)
+    return order.done(Said.SENT_UNTRANSLATED, EndTask(owed.id, "done"), kept, *leaves)
 
 
 @command("stop", excludes=("send",))

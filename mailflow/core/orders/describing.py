@@ -11,6 +11,7 @@ from mailflow.core.deadlines import due_on, postponed
 from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue
 from mailflow.core.lifecycle import Act
 from mailflow.core.model import Role, Task, TaskKind
+from mailflow.core.orders import joining
 from mailflow.core.orders.naming import day_named, the_ticket
 from mailflow.core.wording import Said
 
@@ -149,8 +150,12 @@ def _refused(order: Order, reason: str) -> tuple[Effect, ...]:
 
 @command("admissible", Role.COORDINATOR, excludes=("inadmissible", "spam"))
 def admissible(order: Order) -> Done:
-    """Record that the question is admissible."""
-    return order.done(Said.ADMITTED, Change(the_ticket(order).ref, {"admissible": True, "reason": ""}))
+    """Record that the question is admissible; one that was refused is taken up again, with a fresh deadline."""
+    ticket = the_ticket(order)
+    recorded = Change(ticket.ref, {"admissible": True, "reason": ""})
+    if ticket.admissible is False and ticket.settled:
+        return order.done(Said.ADMITTED_AGAIN, *joining.reopen(order).effects, recorded)
+    return order.done(Said.ADMITTED, recorded)
 
 
 def _reason(order: Order) -> str:
