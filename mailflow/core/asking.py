@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from mailflow.core import assigning, coding, mails, panel, views
 from mailflow.core.deadlines import due_after, resumed
@@ -80,13 +80,15 @@ def open_ticket(
         wanted=coding.wanted(mail, policy),
     )
     ticket = replace(ticket, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, ticket)))
+    receipt = mails.acknowledgement(ticket, mail, known, policy)
+    ticket = replace(ticket, promised=ticket.due if receipt else None)
     flags = remarks + _flags(mail, ticket, way, chosen, policy)
     ticket, given = _given(ticket, mail, chosen, flags, way, known, policy)
     return (
         OpenTicket(ticket, way.because),
         AddMessage(ticket.ref, "question", Role.REQUESTER.value),
         *((Link(ticket.ref, follows, "follows"),) if follows else ()),
-        *mails.acknowledgement(ticket, mail, known, policy),
+        *receipt,
         *given,
         Conclude(Outcome.OPENED, way.because, ticket.ref),
     )
@@ -209,7 +211,8 @@ def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[E
     again = known.now - timedelta(days=policy.deadlines.news_days)
     if ticket.status_told and ticket.status_told > again:
         return kept, Conclude(Outcome.ADDED, "a question for news, which were given lately", ticket.ref)
-    noted = Change(ticket.ref, {"status_told": known.now})
+    named = {"promised": ticket.due} if ticket.due and ticket.due > known.now else {}
+    noted = Change(ticket.ref, {"status_told": known.now, **named})
     told = mails.news(ticket, known, policy)
     return kept, noted, *told, Conclude(Outcome.ADDED, "a question for news: they were given", ticket.ref)
 
@@ -242,7 +245,8 @@ def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tu
         due = due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, current))
         current = replace(current, due=due, clock=ticket.clock + 1)
         effects.append(SetDue(ticket.ref, due, current.clock))
-        effects += mails.acknowledgement(current, mail, known, policy)
+        receipt = mails.acknowledgement(current, mail, known, policy)
+        effects += (*receipt, Change(ticket.ref, {"promised": due if receipt else None}))
     effects += _passed_on(current, mail, known, policy)
     return (*effects, Conclude(Outcome.ADDED, "its reply token belongs to the sender's ticket", ticket.ref))
 
@@ -252,10 +256,19 @@ def resumes(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Ticket, t
     paused, due = ticket.paused or known.now, ticket.due or known.now
     due = resumed(policy.calendar, due, paused, known.now)
     current = replace(ticket, due=due, paused=None, asked=None)
-    unpaused = Change(ticket.ref, {"paused": None, "asked": None, "nudged": None})
+    unpaused = Change(
+        ticket.ref, {"paused": None, "asked": None, "nudged": None, **_promise(ticket, paused, known, policy)}
+    )
     owed = (task for task in known.tasks if task.ref == ticket.ref and task.kind is not TaskKind.REMINDER)
     moved = (MoveTask(task.id, resumed(policy.calendar, task.due, paused, known.now)) for task in owed)
     return current, (SetDue(ticket.ref, due, ticket.clock), unpaused, *moved)
+
+
+def _promise(
+    ticket: Ticket, paused: datetime, known: Situation, policy: Policy
+) -> dict[str, str | bool | int | date | datetime | None]:
+    """What the requester expects moves with the clock: they know that it waited for them."""
+    return {"promised": resumed(policy.calendar, ticket.promised, paused, known.now)} if ticket.promised else {}
 
 
 def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:

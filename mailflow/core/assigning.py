@@ -76,7 +76,7 @@ def hand_over(ticket: Ticket, queue: str, slugs: tuple[str, ...], order: Order) 
     if step and step.clock is Clock.START:
         moved = replace(moved, clock=ticket.clock + 1)
         moved = replace(moved, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, moved)))
-        effects.append(SetDue(ticket.ref, moved.due, moved.clock))
+        effects += (SetDue(ticket.ref, moved.due, moved.clock), Change(ticket.ref, {"promised": None}))
     return (*effects, *delivered(moved, slugs, order.text, order.name, known, policy))
 
 

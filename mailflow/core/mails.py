@@ -284,7 +284,7 @@ def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
 
 def late(ticket: Ticket, expected: datetime, policy: Policy) -> tuple[Send, ...]:
     """For the requester, once a promise: the answer will be late."""
-    facts: dict[str, Fact] = {"due": ticket.due, "expected": expected}
+    facts: dict[str, Fact] = {"due": ticket.promised, "expected": expected}
     return relayed(ticket, "late", f"late:{ticket.ref}:{ticket.clock}", facts, policy)
 
 

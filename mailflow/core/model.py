@@ -273,6 +273,9 @@ class Ticket:
     paused: datetime | None = None  # since when the clock stands still
     asked: datetime | None = None  # when we asked the requester something that they haven't answered
     nudged: datetime | None = None  # when they were reminded of it
+    promised: datetime | None = (
+        None  # by when the requester was told last that they hear from us; `due` may be another day
+    )
     late_told: int = 0  # the clock for which they were told that the answer will be late
     status_told: datetime | None = None  # when they last asked for news, and got them
     answered: datetime | None = None  # when the first answer left

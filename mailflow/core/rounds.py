@@ -131,11 +131,13 @@ def deadline_passed(known: Situation, policy: Policy) -> tuple[Effect, ...]:
     ticket = known.ticket
     if ticket is None or not ticket.running or ticket.due is None or ticket.late_told >= ticket.clock:
         return ()
-    if _on_its_way(ticket.due, known):
+    if known.now < (ticket.promised or ticket.due) or _on_its_way(ticket.promised or ticket.due, known):
         return ()
-    expected = due_after(policy.calendar, known.now, policy.deadlines.extension)
-    told = mails.late(ticket, expected, policy) if ticket.requester.reachable else ()
-    return (Change(ticket.ref, {"late_told": ticket.clock}), *told)
+    if ticket.promised is None or not ticket.requester.reachable:  # they were told no day
+        return (Change(ticket.ref, {"late_told": ticket.clock}),)
+    expected = max(due_after(policy.calendar, known.now, policy.deadlines.extension), ticket.due)
+    told = mails.late(ticket, expected, policy)
+    return (Change(ticket.ref, {"late_told": ticket.clock, "promised": expected}), *told)
 
 
 def _on_its_way(due: datetime, known: Situation) -> bool:

@@ -15,7 +15,7 @@ _ticket, _requester, _address, _outbox = (
 CODES = ("user_type", "user_region", "region", "sector", "country", "heard_from")
 _ALIKE = (
     "ref", "queue", "language", "opened", "assignee", "due", "clock", "closed", "admissible", "archived", "publication",
-    "reason", "title", "paused", "asked", "nudged", "late_told", "status_told", "answered", "settled_at", "merged",
+    "reason", "title", "paused", "asked", "nudged", "promised", "late_told", "status_told", "answered", "settled_at", "merged",
 )  # fmt: skip
 
 _EACH = select(

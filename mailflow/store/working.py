@@ -231,7 +231,8 @@ def _first_answer(ticket: Ticket, policy: Policy) -> tuple[str, str, int, bool]:
 def overdue(connection: Connection, now: datetime) -> list[str]:
     """Tickets whose promise is over, and whose requester hasn't been told."""
     running = (State.NEW.value, State.ASSIGNED.value, State.IN_REVIEW.value)
-    query = select(_ticket.c.ref).where(_ticket.c.due <= now, _ticket.c.state.in_(running))
+    query = select(_ticket.c.ref).where(func.coalesce(_ticket.c.promised, _ticket.c.due) <= now)
+    query = query.where(_ticket.c.state.in_(running))
     return list(
         connection.execute(query.where(_ticket.c.late_told < _ticket.c.clock).order_by(_ticket.c.due)).scalars()
     )

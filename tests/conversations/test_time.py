@@ -231,6 +231,40 @@ def test_an_answer_that_was_stopped_at_the_last_moment_is_late(desk, ann, lucia,
     assert "We are sorry" in ann.gets("late").text
 
 
+def test_what_is_called_late_is_the_day_that_the_requester_was_told(desk, ann, lucia, ana, asked):
+    """Held for five days: the requester was promised Tuesday 17 March, and learns on that day of the new one."""
+    ana.writes("#on 2026-0001\n#hold 5", subject="hold it")
+    desk.works()
+    ana.gets("transcript")
+    assert desk.ticket("2026-0001").due.date().isoformat() == "2026-03-24"
+    desk.lives_until(at(3, 17, 19))
+    late = ann.gets("late")
+    assert "by Tuesday 17 March 2026" in late.text
+    assert "expect to answer you by Tuesday 24 March 2026" in late.text
+    desk.lives_until(at(4, 20))
+    ann.gets_nothing()
+
+
+def test_an_inner_deadline_before_the_promised_day_makes_nothing_late(desk, ann, lucia, ana, asked):
+    ana.writes("#on 2026-0001\n#due 2026-03-10", subject="soon")
+    desk.works()
+    ana.gets("transcript")
+    desk.lives_until(at(3, 17, 16))
+    ann.gets_nothing()
+    desk.lives_until(at(3, 17, 19))
+    assert "by Tuesday 17 March 2026" in ann.gets("late").text
+
+
+def test_a_deadline_that_staff_started_was_promised_to_nobody(desk, ann, lucia, ana, asked):
+    answered(desk, ann, lucia, asked[1])
+    ana.writes("#on 2026-0001\n#reopen", subject="again")
+    desk.works()
+    ana.gets("transcript")
+    lucia.gets("assignment")
+    desk.lives_until(at(4, 20))
+    ann.gets_nothing()
+
+
 def test_what_others_owe_waits_for_the_requester_as_the_answer_does(desk, ann, lucia, mei, ana, asked):
     lucia.replies(asked[1], "#consult mei")
     desk.works()

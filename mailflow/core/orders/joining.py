@@ -41,7 +41,8 @@ def reopen(order: Order) -> Done:
     opened = replace(ticket, state=to, clock=ticket.clock + 1)
     due = due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, ticket))
     again = Change(ticket.ref, {"admissible": None, "reason": ""}) if ticket.admissible is False else None
-    changes: tuple[Effect, ...] = (again,) if again else ()
+    untold = Change(ticket.ref, {"promised": None})
+    changes: tuple[Effect, ...] = (untold, again) if again else (untold,)
     slugs = tuple(slug for slug in assigning.holders(opened, policy) if slug != order.by)
     told = assigning.delivered(replace(opened, due=due), slugs, order.text, order.name, known, policy) if slugs else ()
     return order.done(Said.REOPENED, SetState(ticket.ref, to), SetDue(ticket.ref, due, opened.clock), *changes, *told)
@@ -82,7 +83,7 @@ def _taken_up(ticket: Ticket, other: Ticket, said: tuple[Part, ...], order: Orde
     if step and step.clock is Clock.START:  # they know by when: it was acknowledged
         fresh = due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, other))
         current = replace(current, due=ticket.due or fresh, clock=other.clock + 1)
-        effects.append(SetDue(other.ref, current.due, current.clock))
+        effects += (SetDue(other.ref, current.due, current.clock), Change(other.ref, {"promised": ticket.promised}))
     return *effects, *_joined(ticket, current, said, order)
 
 
