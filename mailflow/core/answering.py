@@ -37,6 +37,10 @@ def staff_wrote(
         return told(member, (line("", Said.HELP),), known, policy, "a staff member wrote without a command", usage=True)
     if mail.empty:
         return told(member, (line("", Said.EMPTY_REPLY, done=False),), known, policy, "the reply holds nothing to send")
+    if refused(known.ticket, member):
+        kept = AddMessage(known.ticket.ref, "draft", speaks_as(member))
+        said = mails.transcript(member, (line("", Said.WAS_REFUSED, done=False),), (), known, policy)
+        return kept, said, Conclude(Outcome.ADDED, "an answer to a question that was refused", known.ticket.ref)
     return answer(mail, known.ticket, member, grant, known, policy)
 
 
@@ -72,7 +76,7 @@ def owed(
 
 def reviewed_publication(mail: Mail, member: Person, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """A verdict on a text for publication, or another text."""
-    yes = reviewing.says_yes(mail.text, policy)
+    yes = reviewing.says_yes(mail.text, member, policy)
     done = publishing.replied(mail, member, known, policy, yes=yes)
     if done is None:
         why = known.candidate and publishing.obstacle(known.candidate, member.slug, known)
@@ -135,12 +139,17 @@ def told(
 
 
 def may_answer_for(order: Order, ticket: Ticket) -> bool:
-    return order.actor is None or may_answer(order.actor, ticket, order.policy)
+    return order.actor is None or may_answer(order.actor, ticket, order.known, order.policy)
 
 
-def may_answer(member: Person, ticket: Ticket, policy: Policy) -> bool:
-    """Only a current assignment, or being a coordinator, gives the right to answer."""
-    return member.slug in assigning.holders(ticket, policy) or Role.COORDINATOR in member.roles
+def may_answer(member: Person, ticket: Ticket, known: Situation, policy: Policy) -> bool:
+    """A current assignment gives the right to answer, or standing in for who has it; or being a coordinator."""
+    return member.slug in assigning.readers(ticket, known, policy) or Role.COORDINATOR in member.roles
+
+
+def refused(ticket: Ticket, member: Person | None) -> bool:
+    """The question was refused: whoever isn't a coordinator says nothing more to its requester."""
+    return ticket.admissible is False and member is not None and Role.COORDINATOR not in member.roles
 
 
 def answer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from mailflow.core import assigning, coding, mails, panel, publishing, views
 from mailflow.core.deadlines import due_after, resumed
@@ -14,6 +14,7 @@ from mailflow.core.effects import (
     Conclude,
     Effect,
     Link,
+    MoveTask,
     Note,
     OpenTicket,
     RefusePublication,
@@ -32,6 +33,7 @@ from mailflow.core.model import (
     SignKind,
     Situation,
     State,
+    TaskKind,
     Ticket,
     Verdict,
 )
@@ -78,13 +80,15 @@ def open_ticket(
         wanted=coding.wanted(mail, policy),
     )
     ticket = replace(ticket, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, ticket)))
+    receipt = mails.acknowledgement(ticket, mail, known, policy)
+    ticket = replace(ticket, promised=ticket.due if receipt else None)
     flags = remarks + _flags(mail, ticket, way, chosen, policy)
     ticket, given = _given(ticket, mail, chosen, flags, way, known, policy)
     return (
         OpenTicket(ticket, way.because),
         AddMessage(ticket.ref, "question", Role.REQUESTER.value),
         *((Link(ticket.ref, follows, "follows"),) if follows else ()),
-        *mails.acknowledgement(ticket, mail, known, policy),
+        *receipt,
         *given,
         Conclude(Outcome.OPENED, way.because, ticket.ref),
     )
@@ -166,20 +170,12 @@ def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
 
 def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """The requester adds to their ticket. The first line that applies decides."""
-    if refuses_publication(mail, policy):
-        because = "the requester refuses publication"
-        kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
-        gone = publishing.withdrawn(known, policy)
-        return RefusePublication(ticket.ref), *gone, kept, Conclude(Outcome.ADDED, because, ticket.ref)
+    brief = () if answers_us(ticket) else _in_a_word(mail, ticket, known, policy)
+    if brief:
+        return brief
     if ticket.publication == "published" and Flag.NO_PUBLICATION in _hints(mail, policy):
         gone = publishing.withdrawn(known, policy)  # at once; what else they write goes on below
         return RefusePublication(ticket.ref), *gone, *_goes_on(mail, ticket, known, policy)
-    courtesy = coding.courtesy(mail, policy)
-    if courtesy == "thanks":
-        kept = AddMessage(ticket.ref, "thanks", Role.REQUESTER.value)
-        return kept, Conclude(Outcome.ADDED, "nothing but thanks: nothing changes", ticket.ref)
-    if courtesy == "news" and ticket.admissible is not False:
-        return _asked_for_news(ticket, known, policy)
     if ticket.admissible is False:
         return _after_refusal(mail, ticket, known, policy)
     settled = ticket.settled_at or ticket.closed
@@ -188,13 +184,39 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
     return _goes_on(mail, ticket, known, policy)
 
 
+def _in_a_word(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """What moves nothing: a word that refuses publication, thanks, a question for news; () where they say more."""
+    if refuses_publication(mail, policy):
+        because = "the requester refuses publication"
+        kept = AddMessage(ticket.ref, "refusal", Role.REQUESTER.value)
+        gone = publishing.withdrawn(known, policy)
+        return RefusePublication(ticket.ref), *gone, kept, Conclude(Outcome.ADDED, because, ticket.ref)
+    courtesy = coding.courtesy(mail, policy)
+    if courtesy == "thanks":
+        kept = AddMessage(ticket.ref, "thanks", Role.REQUESTER.value)
+        return kept, Conclude(Outcome.ADDED, "nothing but thanks: nothing changes", ticket.ref)
+    if courtesy == "news" and ticket.admissible is not False:
+        return _asked_for_news(ticket, known, policy)
+    return ()
+
+
+def answers_us(ticket: Ticket) -> bool:
+    """We asked the requester something: whatever they write is taken for the answer, however short it is.
+
+    Also when it comes after the ticket was closed because they were silent.
+    """
+    silent = ticket.state is State.CLOSED and ticket.nudged is not None and ticket.admissible is not False
+    return ticket.state is State.WAITING or silent
+
+
 def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """They get the status, once a week at most; whoever has the ticket isn't bothered."""
-    kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
+    kept = AddMessage(ticket.ref, "news", Role.REQUESTER.value)
     again = known.now - timedelta(days=policy.deadlines.news_days)
     if ticket.status_told and ticket.status_told > again:
         return kept, Conclude(Outcome.ADDED, "a question for news, which were given lately", ticket.ref)
-    noted = Change(ticket.ref, {"status_told": known.now})
+    named = {"promised": ticket.due} if ticket.due and ticket.due > known.now else {}
+    noted = Change(ticket.ref, {"status_told": known.now, **named})
     told = mails.news(ticket, known, policy)
     return kept, noted, *told, Conclude(Outcome.ADDED, "a question for news: they were given", ticket.ref)
 
@@ -227,23 +249,37 @@ def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tu
         due = due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, current))
         current = replace(current, due=due, clock=ticket.clock + 1)
         effects.append(SetDue(ticket.ref, due, current.clock))
-        effects += mails.acknowledgement(current, mail, known, policy)
+        receipt = mails.acknowledgement(current, mail, known, policy)
+        effects += (*receipt, Change(ticket.ref, {"promised": due if receipt else None}))
     effects += _passed_on(current, mail, known, policy)
     return (*effects, Conclude(Outcome.ADDED, "its reply token belongs to the sender's ticket", ticket.ref))
 
 
 def resumes(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Ticket, tuple[Effect, ...]]:
-    """The clock goes on: the working days that were left are left again."""
+    """The clock goes on: the working days that were left are left again, and so are those of what others owe."""
     paused, due = ticket.paused or known.now, ticket.due or known.now
     due = resumed(policy.calendar, due, paused, known.now)
     current = replace(ticket, due=due, paused=None, asked=None)
-    unpaused = Change(ticket.ref, {"paused": None, "asked": None, "nudged": None})
-    return current, (SetDue(ticket.ref, due, ticket.clock), unpaused)
+    unpaused = Change(
+        ticket.ref, {"paused": None, "asked": None, "nudged": None, **_promise(ticket, paused, known, policy)}
+    )
+    owed = (task for task in known.tasks if task.ref == ticket.ref and task.kind is not TaskKind.REMINDER)
+    moved = (MoveTask(task.id, resumed(policy.calendar, task.due, paused, known.now)) for task in owed)
+    return current, (SetDue(ticket.ref, due, ticket.clock), unpaused, *moved)
+
+
+def _promise(
+    ticket: Ticket, paused: datetime, known: Situation, policy: Policy
+) -> dict[str, str | bool | int | date | datetime | None]:
+    """What the requester expects moves with the clock: they know that it waited for them."""
+    return {"promised": resumed(policy.calendar, ticket.promised, paused, known.now)} if ticket.promised else {}
 
 
 def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """What they added, to whoever has the ticket; through a translator, where none of them could read it."""
-    flags = _sender_flags(mail, policy) + _hints(mail, policy)
+    leaving = any(draft.leaves for draft in known.drafts) or any(t.kind is TaskKind.REVIEW for t in known.tasks)
+    under_way = (Flag.ANSWER_UNDER_WAY,) if leaving else ()
+    flags = (*under_way, *_sender_flags(mail, policy), *_hints(mail, policy))
     slugs = assigning.readers(ticket, known, policy)
     written = replace(ticket, language=mail.language.code)
     translator = panel.translator_for(written, slugs, known, policy)

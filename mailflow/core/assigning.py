@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailflow.core import mails, panel
+from mailflow.core import mails, panel, panel_mails
 from mailflow.core.deadlines import due_after
-from mailflow.core.effects import AddMessage, Assign, Change, Effect, SetDue, SetState, StopDraft
+from mailflow.core.effects import AddMessage, Assign, Change, Effect, EndTask, SetDue, SetState, StopDraft
 from mailflow.core.lifecycle import Act, Clock, move
-from mailflow.core.model import Role, Situation, State, Ticket
+from mailflow.core.model import Situation, State, Ticket
 from mailflow.core.policy import Assignment, Policy, Queue, Span
 from mailflow.core.presence import away, here, least_loaded
 
@@ -35,19 +35,9 @@ def choose(queue: Queue, language: str, known: Situation, policy: Policy, but: I
     return (next(slug for slug in order if slug in able),)
 
 
-def works(slug: str, policy: Policy) -> bool:
-    """Whether this person can have tickets: an expert or a coordinator, and still there."""
-    member = policy.people.get(slug)
-    return member is not None and bool(member.roles & {Role.EXPERT, Role.COORDINATOR})
-
-
 def holders(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-    """Who has this ticket now: its assignee, else its whole queue, else the coordinators."""
-    if works(ticket.assignee, policy):
-        return (ticket.assignee,)
-    queue = policy.queues.get(ticket.queue)
-    left = [slug for slug in queue.experts if slug not in ticket.declined] if queue else []
-    return tuple(left) or policy.coordinators
+    """Who has this ticket now: who must write its answer."""
+    return panel_mails.lead(ticket, policy)
 
 
 def readers(ticket: Ticket, known: Situation, policy: Policy) -> tuple[str, ...]:
@@ -76,7 +66,7 @@ def hand_over(ticket: Ticket, queue: str, slugs: tuple[str, ...], order: Order) 
     assignee = slugs[0] if len(slugs) == 1 else ""
     step = move(ticket.state, Act.ASSIGN)
     effects: list[Effect] = [Assign(ticket.ref, assignee, queue, f"by {order.by}")]
-    effects += [StopDraft(draft.id) for draft in known.drafts if draft.author not in slugs]
+    effects += taken_away(ticket, "given", order, keeps=slugs)
     if order.text:
         effects.append(AddMessage(ticket.ref, "note", order.role, order.text))
     moved = replace(ticket, queue=queue, assignee=assignee)
@@ -86,8 +76,38 @@ def hand_over(ticket: Ticket, queue: str, slugs: tuple[str, ...], order: Order) 
     if step and step.clock is Clock.START:
         moved = replace(moved, clock=ticket.clock + 1)
         moved = replace(moved, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, moved)))
-        effects.append(SetDue(ticket.ref, moved.due, moved.clock))
+        effects += (SetDue(ticket.ref, moved.due, moved.clock), Change(ticket.ref, {"promised": None}))
     return (*effects, *delivered(moved, slugs, order.text, order.name, known, policy))
+
+
+def taken_away(
+    ticket: Ticket, what: str, order: Order, *, keeps: tuple[str, ...] = (), other: Ticket | None = None
+) -> tuple[Effect, ...]:
+    """Drafts of those who lose the ticket don't leave; who had it, or wrote one of them, learns what happened.
+
+    `what`: given (to `keeps`), taken, closed, inadmissible, spam or merged (into `other`: who has that is told of it).
+    """
+    known, policy = order.known, order.policy
+    drafts = [draft for draft in known.drafts if draft.author not in keeps]
+    ids = {draft.id for draft in drafts}
+    reviews = (EndTask(task.id, "moot") for task in known.tasks if task.draft in ids)
+    authors = tuple(draft.author for draft in drafts)
+    stay = {*keeps, *(readers(other, known, policy) if other else ())} - {*authors}
+    losing = dict.fromkeys(slug for slug in (*_working_on(ticket, policy), *authors) if slug not in stay | {order.by})
+    to = other.ref if other else ", ".join(policy.people[slug].name for slug in keeps)
+    told = (
+        panel_mails.taken_away(ticket, slug, what, to, order.name, known, policy, stopped=slug in authors)
+        for slug in losing
+        if slug in policy.people
+    )
+    return *(StopDraft(draft.id) for draft in drafts), *reviews, *told
+
+
+def _working_on(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
+    """Who was given this ticket and owes its answer; never the coordinators of what nobody has."""
+    if ticket.settled or ticket.state is State.NEW:
+        return ()
+    return tuple(slug for slug in holders(ticket, policy) if slug == ticket.assignee or not ticket.assignee)
 
 
 def delivered(

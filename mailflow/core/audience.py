@@ -16,7 +16,7 @@ UNASKED = frozenset(
 TO_COORDINATORS = frozenset({"shelf", "undelivered", "notices", "digest"})
 TO_WORKING_STAFF = frozenset({
     "question", "assignment", "more", "contribution", "contributed", "translation", "translated", "review", "reviewed",
-    "declined", "weekly", "candidate", "publication",
+    "declined", "taken_away", "weekly", "candidate", "publication",
 })  # fmt: skip
 TO_ANY_STAFF = frozenset({"leaving", "held", "transcript", "reminder", "away"})
 TEMPLATES = TO_REQUESTER | TO_COORDINATORS | TO_WORKING_STAFF | TO_ANY_STAFF

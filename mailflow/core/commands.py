@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mailflow.core.assigning import holders
+from mailflow.core.assigning import readers
 from mailflow.core.effects import Effect, Passage
 from mailflow.core.model import Mail, Role, Situation, TokenKind
 from mailflow.core.policy import Person, Policy
@@ -252,14 +252,14 @@ def _one(order: Order, orders: tuple[Order, ...]) -> Done:
 
 
 def concerned(order: Order) -> bool:
-    """Those who watch over the desk; others with what they have, owe something to, or have a draft of."""
+    """Those who watch over the desk; others with what they have, stand in for, owe something to, or have a draft of."""
     known, ticket = order.known, order.known.ticket
     if ticket is None or order.roles & WATCHING:
         return True
     if any(grant.kind is TokenKind.PUBLICATION for grant in known.grants):
         return True  # a reviewer of what is to be published
     owes = any(task.slug == order.by for task in known.tasks) or any(draft.author == order.by for draft in known.drafts)
-    return owes or order.by in holders(ticket, order.policy)
+    return owes or order.by in readers(ticket, known, order.policy)
 
 
 def _contradicts(other: Order, order: Order, entry: Command) -> bool:

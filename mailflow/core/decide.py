@@ -181,7 +181,7 @@ def with_staff_token(mail: Mail, grant: Grant, known: Situation, policy: Policy)
         if not proven(mail, known):
             return held(Reason.UNPROVEN_STAFF, known, policy, owner)
         answers = grant.kind in answering.ANSWERED and not in_mail(mail)[0]
-        if answers and known.ticket and not answering.may_answer(owner, known.ticket, policy):
+        if answers and known.ticket and not answering.may_answer(owner, known.ticket, known, policy):
             return held(Reason.NOT_ASSIGNED, known, policy, owner)
     return answering.staff_wrote(mail, owner, grant, known, policy)
 
@@ -319,6 +319,10 @@ def mail_sent(known: Situation) -> tuple[Effect, ...]:
     if step is None:
         return ()
     first = {} if ticket.answered else {"answered": known.now}
+    if known.overtaken and ticket.running:  # what they wrote meanwhile is still to be answered, by the same day
+        back = move(ticket.state, Act.RETURN)
+        state = (SetState(ticket.ref, back.to),) if back else ()
+        return (Change(ticket.ref, first), *state) if first else state
     changes = Change(ticket.ref, {**first, "paused": None, "asked": None, "nudged": None})
     ended = (SetState(ticket.ref, step.to), SetDue(ticket.ref, None, ticket.clock), changes)
     return *ended, *panel.settled_tasks(known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from math import ceil
 from statistics import median
 
 from mailflow.core import mails
@@ -70,7 +71,7 @@ def _of_desk(slug: str, known: Situation, policy: Policy) -> dict[str, Fact]:
         "publications": _tickets((t for t in board.flagged), slug, policy),
         "open": len(board.tickets),
         **_figures(board.figures or Figures()),
-        **_shares(board.tickets),
+        **_shares(board.tickets, board.figures or Figures()),
         "actions": ("status", "find", "new", "away", "help"),
     }
 
@@ -114,7 +115,7 @@ def _figures(figures: Figures) -> dict[str, Fact]:
         "opened_before": _mean([week.opened for week in before]),
         "answered_before": _mean([week.answered for week in before]),
         "median_days": _figure(median(days)) if days else "",
-        "late_days": str(days[min(len(days) - 1, int(len(days) * 0.9))]) if days else "",
+        "late_days": str(days[ceil(0.9 * len(days)) - 1]) if days else "",
         "in_time": str(round(100 * kept / len(days))) if days else "",
         "answers": len(days),
         "chart": Chart(
@@ -130,15 +131,24 @@ def _figures(figures: Figures) -> dict[str, Fact]:
     }
 
 
-def _shares(tickets: Iterable[Ticket]) -> dict[str, Fact]:
-    """Open tickets by queue and by language, most first, as "name number"."""
+def _shares(tickets: Iterable[Ticket], figures: Figures) -> dict[str, Fact]:
+    """By queue and by language: open tickets, most first, and how soon the first answers left lately."""
     listed = list(tickets)
-    queues = Counter(ticket.queue for ticket in listed)
-    languages = Counter(ticket.language for ticket in listed)
     return {
-        "queues": tuple(line(name, Said.SHARE, {"number": str(number)}) for name, number in queues.most_common()),
-        "languages": tuple(line(name, Said.SHARE, {"number": str(number)}) for name, number in languages.most_common()),
+        "queues": _share((t.queue for t in listed), [(queue, days) for queue, _, days, _ in figures.first_answers]),
+        "languages": _share((t.language for t in listed), [(code, days) for _, code, days, _ in figures.first_answers]),
     }
+
+
+def _share(names: Iterable[str], answers: list[tuple[str, int]]) -> tuple[Line, ...]:
+    opened = Counter(names)
+    opened.update(dict.fromkeys((name for name, _ in answers), 0))
+    lines = []
+    for name, number in opened.most_common():
+        days = [each for one, each in answers if one == name]
+        values = {"number": str(number), **({"days": _figure(median(days))} if days else {})}
+        lines.append(line(name, Said.SHARE_DAYS if days else Said.SHARE, values))
+    return tuple(lines)
 
 
 def _mean(numbers: list[int]) -> str:

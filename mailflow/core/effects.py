@@ -49,7 +49,7 @@ class AddMessage:
     """Keep the mail being handled (or a typed text) as a message of the ticket."""
 
     ref: str
-    kind: str  # question, more, answer, note, automatic
+    kind: str  # question, more, answer, note, automatic; of a requester also thanks, news (asked for) and refusal (of publication)
     from_role: str
     text: str = ""  # only for what is not the mail being handled
     subject: str = ""
@@ -92,6 +92,14 @@ class GiveTask:
     """Somebody owes the ticket something by an inner deadline."""
 
     task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTask:
+    """The same is owed by another day."""
+
+    id: str
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +257,7 @@ class Conclude:
 
 
 Effect: TypeAlias = (
-    OpenTicket | AddMessage | SetState | SetDue | Assign | Change | GiveTask | EndTask | Link | Leave | Remember
-    | Gather | Gathered | RefusePublication | KeepCandidate | EditCandidate | PublishItem | WithdrawItem | Send | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
+    OpenTicket | AddMessage | SetState | SetDue | Assign | Change | GiveTask | MoveTask | EndTask | Link | Leave | Remember
+    | Gather | Gathered | RefusePublication | KeepCandidate | EditCandidate | PublishItem | WithdrawItem | Send
+    | ReleaseDraft | StopDraft | ReleaseMail | DropMail | HoldUntil | Mute | Note | Conclude
 )  # fmt: skip

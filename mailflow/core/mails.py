@@ -22,7 +22,6 @@ from mailflow.core.model import (
     Role,
     ShelfItem,
     Situation,
-    State,
     Ticket,
     TokenKind,
     Verdict,
@@ -215,6 +214,22 @@ def more(
     return tuple(about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
 
 
+def joined(
+    ticket: Ticket, told: tuple[Part, ...], slugs: Iterable[str], known: Situation, policy: Policy
+) -> tuple[Send, ...]:
+    """What the requester wrote on a ticket that was joined to this one."""
+    facts: dict[str, Fact] = {
+        "subject": views.for_staff(told[0].subject, told[0].sender, told[0].name) if told else "",
+        "text": Passage("\n\n".join(views.for_staff(part.text, part.sender, part.name) for part in told)),
+        "files": tuple(name for part in told for name in part.files)[:MAX_FILES],
+        "due": ticket.due,
+        "flags": (Flag.MERGED.value,),
+    }
+    attach = tuple(part.inbox for part in told if part.inbox and part.files)
+    key = f"more:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    return tuple(about(ticket, slug, "more", key, facts, attach, policy) for slug in slugs)
+
+
 def assignment(
     ticket: Ticket, slugs: Iterable[str], note: str, by: str, known: Situation, policy: Policy, key: str
 ) -> tuple[Send, ...]:
@@ -259,7 +274,7 @@ def answer(
         "files": tuple(views.for_requester(file.name, policy) for file in _passed_on(mail))[:MAX_FILES],
     }
     if template == "correction":
-        facts["replaces"] = ticket.answered or known.now
+        facts["replaces"] = ticket.answered_last or ticket.answered or known.now
     key = f"{template}:{ticket.ref}:{known.inbox}"
     files = attached(mail, known)
     sends = relayed(ticket, template, key, facts, policy)
@@ -285,8 +300,7 @@ def language_to(ticket: Ticket, policy: Policy) -> str:
 def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
     """Where their question stands, for a requester who asked."""
     facts: dict[str, Fact] = {
-        "answered": ticket.answered if ticket.settled else None,
-        "waiting": ticket.asked if ticket.state is State.WAITING else None,
+        "answered": (ticket.answered_last or ticket.answered) if ticket.settled else None,
         "due": ticket.due if ticket.due and ticket.due > known.now else None,
     }
     return relayed(ticket, "status", f"status:{ticket.ref}:{known.inbox}", facts, policy)
@@ -294,7 +308,7 @@ def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
 
 def late(ticket: Ticket, expected: datetime, policy: Policy) -> tuple[Send, ...]:
     """For the requester, once a promise: the answer will be late."""
-    facts: dict[str, Fact] = {"due": ticket.due, "expected": expected}
+    facts: dict[str, Fact] = {"due": ticket.promised, "expected": expected}
     return relayed(ticket, "late", f"late:{ticket.ref}:{ticket.clock}", facts, policy)
 
 

@@ -276,9 +276,13 @@ class Ticket:
     paused: datetime | None = None  # since when the clock stands still
     asked: datetime | None = None  # when we asked the requester something that they haven't answered
     nudged: datetime | None = None  # when they were reminded of it
+    promised: datetime | None = (
+        None  # by when the requester was told last that they hear from us; `due` may be another day
+    )
     late_told: int = 0  # the clock for which they were told that the answer will be late
     status_told: datetime | None = None  # when they last asked for news, and got them
     answered: datetime | None = None  # when the first answer left
+    answered_last: datetime | None = None  # and the latest
     settled_at: datetime | None = None  # since when it is answered or closed
     wanted: date | None = None  # the day that the requester named
     merged: str = ""  # the ticket that it is part of now
@@ -452,6 +456,7 @@ class Situation:
     story: tuple[Part, ...] = ()  # of the ticket, oldest first; only looked up when staff write about it
     shelf: ShelfItem | None = None
     sent: SentMail | None = None  # what the event (bounce, delivery) speaks of
+    overtaken: bool = False  # the requester wrote after `sent` was written: it doesn't answer all that they asked
     known: Known = Known()
     tasks: tuple[Task, ...] = ()  # of the ticket, still owed
     declined: tuple[Task, ...] = ()  # of the ticket, given back by those who owed them

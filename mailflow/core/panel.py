@@ -6,11 +6,23 @@ What they write goes to whoever leads, never to the requester: only an answer le
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from mailflow.core import panel_mails
+from mailflow.core import mails, panel_mails, views
 from mailflow.core.deadlines import due_after
-from mailflow.core.effects import AddMessage, Change, Conclude, Effect, EndTask, GiveTask, Note, SetDue, SetState
+from mailflow.core.effects import (
+    AddMessage,
+    Change,
+    Conclude,
+    Effect,
+    EndTask,
+    GiveTask,
+    Note,
+    Passage,
+    SetDue,
+    SetState,
+)
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import (
     UNKNOWN_LANGUAGE,
@@ -115,14 +127,14 @@ def translator_for(ticket: Ticket, slugs: tuple[str, ...], known: Situation, pol
     if not slugs or not unread(ticket.language, slugs, policy):
         return ""
     wanted = {language for slug in slugs for language in policy.people[slug].reads}
-    return _translator(ticket.language, wanted, slugs, known, policy)
+    return _translator({ticket.language}, wanted, (*slugs, *ticket.declined), known, policy)
 
 
-def _translator(source: str, targets: set[str], but: Iterable[str], known: Situation, policy: Policy) -> str:
+def _translator(sources: set[str], targets: set[str], but: Iterable[str], known: Situation, policy: Policy) -> str:
     able = [
         slug
         for slug in here(policy.translators, known, policy)
-        if slug not in but and source in policy.people[slug].reads and targets & set(policy.people[slug].writes)
+        if slug not in but and sources & set(policy.people[slug].reads) and targets & set(policy.people[slug].writes)
     ]
     return least_loaded(able, known)
 
@@ -147,7 +159,57 @@ def way_back(mail: Mail, ticket: Ticket, member: Person, known: Situation, polic
     written = mail.language.code
     if not policy.translates or UNKNOWN_LANGUAGE in (written, ticket.language) or written == ticket.language:
         return ""
-    return _translator(written, {ticket.language}, (member.slug,), known, policy)
+    return _translator({written}, {ticket.language}, (member.slug, *ticket.declined), known, policy)
+
+
+def translation_declined(
+    ticket: Ticket, owed: Task, by: str, why: str, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    """A translation goes to the next who can make it; without one, whoever needs it gets the text as it is."""
+    left = replace(ticket, declined=tuple(dict.fromkeys((*ticket.declined, owed.slug))))
+    kept = Change(ticket.ref, {"declined": " ".join(left.declined)})
+    give_up = _answer_untranslated if owed.kind is TaskKind.RETURN else _question_untranslated
+    return EndTask(owed.id, "declined"), kept, *give_up(left, owed, by, why, known, policy)
+
+
+def _question_untranslated(
+    ticket: Ticket, owed: Task, by: str, why: str, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    """Without a translator the requester is asked for another language, and who has the ticket gets their words."""
+    part = next((part for part in reversed(known.story) if part.kind in ("question", "more")), asked((), known.now))
+    leads = panel_mails.lead(ticket, policy)
+    translator = translator_for(ticket, leads, known, policy)
+    if translator:
+        return ask_translation(ticket, translator, part, known, policy)
+    foreign = ticket.language not in policy.staff_languages and ticket.requester.reachable
+    asking = paused(ticket, known) if foreign else ()
+    asks = (*asking, *mails.which_language(ticket, policy)) if asking else ()
+    slugs = tuple(slug for slug in dict.fromkeys((*leads, *policy.coordinators)) if slug != owed.slug)
+    text = Passage(views.for_staff(part.text, part.sender, part.name))
+    told = panel_mails.declined(ticket, owed, by, why, known, policy, slugs, text, waits=bool(asks))
+    return *asks, *(replace(send, grant=mails.ticket_grant(ticket, send.to.id)) for send in told)
+
+
+def _answer_untranslated(
+    ticket: Ticket, owed: Task, by: str, why: str, known: Situation, policy: Policy
+) -> tuple[Effect, ...]:
+    """Without a translator an answer is its author's again: they send it as it is, or in other words."""
+    author = owed.by if owed.by in policy.people else panel_mails.lead(ticket, policy)[0]
+    part = own_words(known)
+    sources = set(policy.people[author].writes)
+    translator = _translator(sources, {ticket.language}, (author, *ticket.declined), known, policy)
+    if translator:
+        return ask_translation(ticket, translator, part, known, policy, owed.kind, owed.by, owed.draft)
+    given = task(ticket, owed.kind, author, known, policy, by=author, draft=owed.draft)
+    told = panel_mails.declined(ticket, owed, by, why, known, policy, (author,), Passage(part.text))
+    actions = {"actions": ("send", "help")}
+    mine = (replace(s, grant=panel_mails.task_grant(given), facts={**s.facts, **actions}) for s in told)
+    return GiveTask(given), *mine
+
+
+def own_words(known: Situation) -> Part:
+    """The answer that is on its way through a translator, as its author wrote it."""
+    return next((part for part in reversed(known.story) if part.kind == "draft"), asked((), known.now))
 
 
 def other_language(mail: Mail, ticket: Ticket) -> bool:

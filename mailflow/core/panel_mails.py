@@ -9,7 +9,7 @@ from mailflow.core import mails, views
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import Draft, Grant, Mail, Part, Situation, Task, TaskKind, Ticket, TokenKind, person
 from mailflow.core.policy import Person, Policy, Review
-from mailflow.core.presence import here, least_loaded
+from mailflow.core.presence import here, least_loaded, works
 
 
 def task_grant(task: Task) -> Grant:
@@ -102,10 +102,31 @@ def review(ticket: Ticket, task: Task, draft: Send, part: Part, original: Passag
     return _task_mail("review", task, facts, (*_files(part), *draft.attach), policy)
 
 
-def declined(ticket: Ticket, task: Task, by: str, why: str, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    """For whoever leads, and for the coordinators when it is a translation: a part that won't come."""
-    slugs = lead(ticket, policy) if task.kind is TaskKind.CONTRIBUTION else policy.coordinators
-    facts: dict[str, Fact] = {"what": task.kind.value, "by": by, "why": Passage(why), "due": ticket.due}
+def declined(
+    ticket: Ticket,
+    task: Task,
+    by: str,
+    why: str,
+    known: Situation,
+    policy: Policy,
+    slugs: Sequence[str] = (),
+    text: Passage | None = None,
+    *,
+    waits: bool = False,
+) -> tuple[Send, ...]:
+    """For whoever leads, and for the coordinators when it is a review: a part that won't come.
+
+    `text`: what nobody translates, for `slugs`; `waits`: its requester is asked for another language.
+    """
+    slugs = slugs or (lead(ticket, policy) if task.kind is TaskKind.CONTRIBUTION else policy.coordinators)
+    facts: dict[str, Fact] = {
+        "what": task.kind.value,
+        "by": by,
+        "why": Passage(why),
+        "due": ticket.due,
+        "text": text,
+        "waits": int(waits),
+    }
     key = f"declined:{task.id}:{known.inbox or known.now.isoformat()}"
     told = (mails.about(ticket, slug, "declined", key, facts, (), policy) for slug in slugs)
     return tuple(replace(send, grant=mails.notice_grant(ticket, send.to)) for send in told)
@@ -129,12 +150,22 @@ def reviewed(
     return (told,)
 
 
+def taken_away(
+    ticket: Ticket, slug: str, what: str, to: str, by: str, known: Situation, policy: Policy, *, stopped: bool
+) -> Send:
+    """For somebody who had the ticket, or an answer to it on its way: it isn't theirs any more. Nothing to answer."""
+    facts: dict[str, Fact] = {"what": what, "to": to, "by": by, "stopped": int(stopped), "actions": ("help",)}
+    key = f"taken_away:{ticket.ref}:{known.inbox or known.now.isoformat()}"
+    return mails.to_person(slug, "taken_away", key, policy, mails.notice_grant(ticket, person(slug)), ticket.ref, facts)
+
+
 def lead(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     """Who writes the answer: the assignee, else whoever the queue has, else the coordinators."""
-    if ticket.assignee in policy.people:
+    if works(ticket.assignee, policy):
         return (ticket.assignee,)
     queue = policy.queues.get(ticket.queue)
-    return queue.experts if queue and queue.experts else policy.coordinators
+    left = [slug for slug in queue.experts if slug not in ticket.declined] if queue else []
+    return tuple(left) or policy.coordinators
 
 
 def reviewers(

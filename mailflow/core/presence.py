@@ -1,11 +1,17 @@
-"""Who is here today, and who is away."""
+"""Who is here today, who is away, and who can have tickets at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mailflow.core.model import Absence, Situation
+from mailflow.core.model import Absence, Role, Situation
 from mailflow.core.policy import Policy
+
+
+def works(slug: str, policy: Policy) -> bool:
+    """Whether this person can have tickets: an expert or a coordinator, and still there."""
+    member = policy.people.get(slug)
+    return member is not None and bool(member.roles & {Role.EXPERT, Role.COORDINATOR})
 
 
 def away(slug: str, known: Situation, policy: Policy) -> Absence | None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from mailflow.core import mails
 from mailflow.core.assigning import stand_ins
-from mailflow.core.deadlines import Stage, due_after, stage, working_days_until
+from mailflow.core.deadlines import A_DAY, Stage, due_after, stage, working_days_until
 from mailflow.core.effects import Change, Effect, EndTask, Fact, Remember, Send
 from mailflow.core.lifecycle import Act
 from mailflow.core.model import Board, Grant, Situation, State, TaskKind, Ticket, TokenKind, person
@@ -49,7 +49,7 @@ def duties(board: Board, policy: Policy) -> Iterator[Duty]:
             due = due_after(policy.calendar, ticket.opened, policy.days_for(Span.FIRST_CONTACT, ticket))
             yield Duty(f"first:{ticket.ref}:{ticket.clock}", ticket, Span.FIRST_CONTACT.value, policy.coordinators, due)
     for task in board.tasks:
-        if task.ref in tickets:
+        if task.ref in tickets and (tickets[task.ref].state is not State.WAITING or task.kind is TaskKind.REMINDER):
             yield Duty(task.id, tickets[task.ref], task.kind.value, (task.slug,), task.due)
 
 
@@ -131,9 +131,23 @@ def deadline_passed(known: Situation, policy: Policy) -> tuple[Effect, ...]:
     ticket = known.ticket
     if ticket is None or not ticket.running or ticket.due is None or ticket.late_told >= ticket.clock:
         return ()
-    expected = due_after(policy.calendar, known.now, policy.deadlines.extension)
-    told = mails.late(ticket, expected, policy) if ticket.requester.reachable else ()
-    return (Change(ticket.ref, {"late_told": ticket.clock}), *told)
+    if known.now < (ticket.promised or ticket.due) or _on_its_way(ticket.promised or ticket.due, known):
+        return ()
+    if ticket.promised is None or not ticket.requester.reachable:  # they were told no day
+        return (Change(ticket.ref, {"late_told": ticket.clock}),)
+    expected = max(due_after(policy.calendar, known.now, policy.deadlines.extension), ticket.due)
+    told = mails.late(ticket, expected, policy)
+    return (Change(ticket.ref, {"late_told": ticket.clock, "promised": expected}), *told)
+
+
+def _on_its_way(due: datetime, known: Situation) -> bool:
+    """An answer is about to leave, or in review, and the deadline was over less than a day ago: then it isn't called late yet.
+
+    When it is stopped meanwhile, or stays, the next look says so.
+    """
+    leaving = any(draft.leaves for draft in known.drafts)
+    reviewed = any(task.kind is TaskKind.REVIEW for task in known.tasks)
+    return (leaving or reviewed) and known.now <= due + A_DAY
 
 
 def silence_reached(known: Situation, policy: Policy) -> tuple[Effect, ...]:

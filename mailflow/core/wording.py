@@ -59,6 +59,11 @@ class Flag(_Coded):
     )
     FOLLOWS = "follows", "it comes back to a ticket that was closed long ago"
     REFUSED_BEFORE = "refused_before", "it belongs to a question that was not admissible"
+    ANSWER_UNDER_WAY = (
+        "answer_under_way",
+        "an answer of ours is about to leave: #stop keeps it back; else it leaves, and this is still to be answered",
+    )
+    MERGED = "merged", "it was a ticket of its own, and was joined to this one"
     DANGER = "danger", "somebody's life or liberty may be in danger: please read it at once"
     MAYBE_INADMISSIBLE = "maybe_inadmissible", "it may be inadmissible: a person decides"
     NAMES_DEADLINE = "names_deadline", "the requester seems to name a day by which they need the answer"
@@ -79,6 +84,8 @@ class Said(_Coded):
     RELEASED = "released", "The mail left the shelf and is being handled."
     DROPPED = "dropped", "The mail was dropped from the shelf; nobody was told."
     STOPPED = "stopped", "The answer is stopped; it will not leave."
+    SENT_UNTRANSLATED = "sent_untranslated", "Your answer goes to the requester as you wrote it, untranslated."
+    IS_CLOSED = "is_closed", "The ticket is closed: reopen it first, with #reopen."
     SENT = "sent", "The answer leaves now."
     SUBMITTED = "submitted", "The answer was given to a second person to read; it leaves when they approve it."
     HELP = "help", "Commands that you may use here:"
@@ -114,6 +121,7 @@ class Said(_Coded):
     ON = "on", "The commands below are about it."
     NOT_ON_DESK = "not_on_desk", "There is no ticket or shelved mail {name} that you may act on."
     SHARE = "share", "{number}"
+    SHARE_DAYS = "share_days", "{number}; first answers after {days} working days (median)"
     ALREADY_YOURS = "already_yours", "The ticket already is with you; nothing changed."
     TAKEN = "taken", "{person} has the ticket already."
     TOOK = "took", "The ticket is with you now."
@@ -150,6 +158,14 @@ class Said(_Coded):
         "other_requester",
         "The ticket {ref} is of another requester: tickets of one requester alone can be joined. To answer both at once, use #same {ref}.",
     )
+    OTHER_REFUSED = (
+        "other_refused",
+        "The ticket {ref} was refused as inadmissible: nothing is answered there. Reopen it first, or merge it into this one.",
+    )
+    WAS_REFUSED = (
+        "was_refused",
+        "Nothing was sent: the question was refused as inadmissible. If it should be answered after all, ask a coordinator to reopen it.",
+    )
     STILL_REVIEWED = "still_reviewed", "A second person is reading the draft: it leaves when they approve it."
     NOTHING_TO_REVIEW = "nothing_to_review", "No draft of the ticket waits for you."
     OWN_DRAFT = "own_draft", "Nobody approves their own draft."
@@ -170,6 +186,10 @@ class Said(_Coded):
     REFUSED = "refused", "The question is recorded as inadmissible; the requester is told why, and who can help."
     SPAM = "spam", "The ticket is closed as spam; nothing was answered."
     ADMITTED = "admitted", "The question is recorded as admissible."
+    ADMITTED_AGAIN = (
+        "admitted_again",
+        "The question is recorded as admissible, and the ticket is open again, with a fresh deadline; the requester was not told.",
+    )
     ALREADY_OPEN = "already_open", "The ticket is open; nothing changed."
     REOPENED = "reopened", "The ticket is open again, with a fresh deadline; the requester was not told."
     MERGED = "merged", "The ticket is part of {ref} now; mail to either goes there."

@@ -57,6 +57,7 @@ _GETS = {  # by template: in the asker's language, or for staff
     "contribution": "is asked for a part of the answer",
     "contributed": "gets a part of the answer",
     "declined": "learns that somebody declined",
+    "taken_away": "learns that a ticket is with them no longer",
     "review": "is asked to approve an answer",
     "reviewed": "learns what became of the answer",
     "digest": "gets the digest of the day",

@@ -67,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
     "review": Kind.RELAYED,
     "reviewed": Kind.GENERATED,
     "declined": Kind.GENERATED,
+    "taken_away": Kind.GENERATED,
     "reminder": Kind.GENERATED,
     "away": Kind.GENERATED,
     "weekly": Kind.GENERATED,

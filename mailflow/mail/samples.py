@@ -87,10 +87,9 @@ _TO_REQUESTERS: dict[str, tuple[Facts, ...]] = {
     "inquiry": tuple({"question": _QUESTION, "files": files} for files in ((), _FILES)),
     "details": ({},),
     "status": (
-        {"answered": None, "waiting": None, "due": _DUE},
-        {"answered": NOW, "waiting": None, "due": None},
-        {"answered": None, "waiting": NOW, "due": _DUE},
-        {"answered": None, "waiting": None, "due": None},
+        {"answered": None, "due": _DUE},
+        {"answered": NOW, "due": None},
+        {"answered": None, "due": None},
     ),
     "late": ({"due": NOW, "expected": _DUE},),
     "silent": ({"asked": NOW, "until": _DUE},),
@@ -144,10 +143,21 @@ _OF_PANELS: dict[str, tuple[Facts, ...]] = {
         {"verdict": "corrected", "by": "Lee Example", "text": _ANSWER, "due": None, "actions": ("help",)},
         {"verdict": "rejected", "by": "Lee Example", "text": None, "due": None, "actions": ()},
     ),
+    "taken_away": tuple(
+        {"what": what, "to": to, "by": "Kim Example", "stopped": stopped, "actions": ("help",)}
+        for what, to in (
+            ("given", "Lee Example"), ("taken", ""), ("merged", "2026-0041"), ("inadmissible", ""), ("spam", ""), ("closed", ""),
+        )
+        for stopped in (0, 1)
+    ),
     "declined": tuple(
-        {"what": kind.value, "by": "Lee Example", "why": why, "due": due, "actions": ("consult", "assign", "help")}
+        {
+            "what": kind.value, "by": "Lee Example", "why": why, "due": due, "text": text, "waits": waits,
+            "actions": ("consult", "assign", "help"),
+        }
         for kind in TaskKind
         for why, due in ((_NOTE, _DUE), (None, None))
+        for text, waits in ((None, 0), (_QUESTION, 0), (_QUESTION, 1))
     ),
 }  # fmt: skip
 

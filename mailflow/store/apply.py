@@ -27,6 +27,7 @@ from mailflow.core.effects import (
     KeepCandidate,
     Leave,
     Link,
+    MoveTask,
     Mute,
     Note,
     OpenTicket,
@@ -126,6 +127,9 @@ class Applying:
             case GiveTask(task):
                 working.give(self.connection, task, self.now)
                 self._log("task", task.ref, kind=task.kind.value, to=task.slug, due=task.due.isoformat())
+            case MoveTask(row, due):
+                working.move(self.connection, row, due)
+                self._log("task_moved", row.partition(":")[0], task=row, due=due.isoformat())
             case EndTask(row, outcome):
                 working.end(self.connection, row, outcome, self.now)
                 self._log("task_ended", row.partition(":")[0], task=row, outcome=outcome)

@@ -149,7 +149,7 @@ def at_mail(
         grants=grants,
         ticket=ticket,
         requester=_requester_of(who, mail, now),
-        drafts=_drafts(connection, ref, now) if staff and ref else (),
+        drafts=_drafts(connection, ref, now) if ref else (),
         story=_story(connection, store, ref) if staff and ref else (),
         candidate=_candidate(connection, store, ticket, grants) if ticket else None,
         pages=publications.pages(connection, ref) if ticket and ticket.publication else (),
@@ -183,11 +183,13 @@ def _precedents(connection: Connection, mail: Mail, policy: Policy) -> tuple[Ite
 
 def at_delivery(connection: Connection, outbox_id: int, now: datetime) -> Situation:
     """What there is to know when the mail server took or refused a mail of ours."""
-    columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template)
+    columns = (_outbox.c.key, _outbox.c.ticket, _outbox.c.party, _outbox.c.template, _outbox.c.made_at)
     row = connection.execute(select(*columns).where(_outbox.c.id == outbox_id)).one()
     sent = SentMail(row.key, row.ticket, Party.parse(row.party), row.template)
     ticket = tickets.by_ref(connection, row.ticket) if row.ticket else None
-    return Situation(now, ticket=ticket, sent=sent, tasks=working.owed(connection, row.ticket) if row.ticket else ())
+    overtaken = bool(ticket) and working.overtaken(connection, row.ticket, row.made_at)
+    owed = working.owed(connection, row.ticket) if row.ticket else ()
+    return Situation(now, ticket=ticket, sent=sent, overtaken=overtaken, tasks=owed)
 
 
 def at_keyboard(
@@ -238,7 +240,8 @@ def _on(connection: Connection, store: Store, name: str, row: str, now: datetime
 
 def at_ticket(connection: Connection, ref: str, now: datetime) -> Situation:
     """What there is to know when a deadline of a ticket is over."""
-    return Situation(now, ticket=tickets.by_ref(connection, ref), tasks=working.owed(connection, ref))
+    owed, drafts = working.owed(connection, ref), _drafts(connection, ref, now)
+    return Situation(now, ticket=tickets.by_ref(connection, ref), tasks=owed, drafts=drafts)
 
 
 def at_round(connection: Connection, board: Board, now: datetime) -> Situation:

@@ -173,9 +173,9 @@ def forget_leases(store: Store) -> None:
 
 
 def release(connection: Connection, key: str, now: datetime) -> None:
-    """Let a draft leave now."""
+    """Let a draft leave now: it says what its author wants to say at this moment."""
     row = update(_outbox).where(_outbox.c.key == key, _outbox.c.state.in_(("held", "waiting")))
-    connection.execute(row.values(state="waiting", next_try=now, due_at=now))
+    connection.execute(row.values(state="waiting", next_try=now, due_at=now, made_at=now))
 
 
 def cancel(connection: Connection, key: str) -> None:

@@ -18,7 +18,7 @@ from mailflow.store.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0004"  # of the newest migration: what this mailflow works with
+REVISION = "0005"  # of the newest migration: what this mailflow works with
 REVISION_QUERY = "SELECT version_num FROM alembic_version"
 
 

@@ -147,6 +147,7 @@ class TicketRow(_Row, table=True):
     paused: datetime | None = _moment(null=True)
     asked: datetime | None = Field(default=None, sa_type=Utc, nullable=True, index=True)
     nudged: datetime | None = _moment(null=True)
+    promised: datetime | None = _moment(null=True)  # by when the requester was told last to expect us
     late_told: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     status_told: datetime | None = _moment(null=True)
     answered: datetime | None = _moment(null=True)  # when the first answer left

@@ -7,19 +7,25 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from mailflow.core.model import Requester, State, Ticket
-from mailflow.store.tables import AnyRow, RequesterAddressRow, RequesterRow, TicketRow
+from mailflow.store.tables import AnyRow, OutboxRow, RequesterAddressRow, RequesterRow, TicketRow
 
-_ticket, _requester, _address = (row.__table__ for row in (TicketRow, RequesterRow, RequesterAddressRow))
+_ticket, _requester, _address, _outbox = (
+    row.__table__ for row in (TicketRow, RequesterRow, RequesterAddressRow, OutboxRow)
+)
 CODES = ("user_type", "user_region", "region", "sector", "country", "heard_from")
 _ALIKE = (
     "ref", "queue", "language", "opened", "assignee", "due", "clock", "closed", "admissible", "archived", "publication",
-    "reason", "title", "paused", "asked", "nudged", "late_told", "status_told", "answered", "settled_at", "merged",
+    "reason", "title", "paused", "asked", "nudged", "promised", "late_told", "status_told", "answered", "settled_at", "merged",
 )  # fmt: skip
 
 _EACH = select(
     *(_ticket.c[name] for name in (*_ALIKE, *CODES, "state", "topics", "wanted", "declined")),
     _ticket.c.requester.label("asker"),
     _requester.c.language.label("their_language"),
+    select(func.max(_outbox.c.sent_at))
+    .where(_outbox.c.ticket == _ticket.c.ref, _outbox.c.template.in_(("answer", "correction")))
+    .scalar_subquery()
+    .label("answered_last"),
     select(func.count()).where(_address.c.requester == _ticket.c.requester).scalar_subquery().label("addresses"),
 ).join(_requester, _requester.c.id == _ticket.c.requester)
 _ONE = _EACH.where(_ticket.c.ref == bindparam("the_ref"))
@@ -55,6 +61,7 @@ def _ticket_of(row: AnyRow) -> Ticket:
         state=State(row.state),
         topics=tuple(row.topics.split()),
         declined=tuple(row.declined.split()),
+        answered_last=row.answered_last,
         wanted=date.fromisoformat(row.wanted) if row.wanted else None,
         codes={code: values[code] for code in CODES if values[code]},
         **{name: values[name] for name in _ALIKE},

@@ -30,6 +30,7 @@ from mailflow.store.tables import (
     AnyRow,
     InboxRow,
     LinkRow,
+    MessageRow,
     NoticeRow,
     OutboxRow,
     TaskRow,
@@ -39,7 +40,7 @@ from mailflow.store.tables import (
 )
 
 _task, _link, _absence, _told, _notice = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow, NoticeRow))
-_ticket, _inbox, _outbox = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow))
+_ticket, _inbox, _outbox, _message = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow, MessageRow))
 
 WEEKS = 5  # that the digest looks at
 FIRST_ANSWERS = timedelta(days=28)  # lately
@@ -63,6 +64,10 @@ def give(connection: Connection, task: Task, now: datetime) -> None:
         connection.execute(insert(_task), {**values, "by": task.by, "draft": task.draft, "made_at": now, "outcome": ""})
 
 
+def move(connection: Connection, task: str, due: datetime) -> None:
+    connection.execute(update(_task).where(_task.c.id == task, _task.c.ended_at.is_(None)).values(due=due))
+
+
 def end(connection: Connection, task: str, outcome: str, now: datetime) -> None:
     ended = update(_task).where(_task.c.id == task, _task.c.ended_at.is_(None))
     connection.execute(ended.values(ended_at=now, outcome=outcome))
@@ -79,6 +84,18 @@ def declined(connection: Connection, ref: str) -> tuple[Task, ...]:
     """What somebody would not do for a ticket."""
     rows = connection.execute(select(_task).where(_task.c.ticket == ref, _task.c.outcome == "declined"))
     return tuple(Task(r.id, r.ticket, TaskKind(r.kind), r.slug, r.due, r.by, r.draft) for r in rows)
+
+
+def overtaken(connection: Connection, ref: str, made: datetime) -> bool:
+    """Whether the requester wrote on the ticket after a mail of ours was written.
+
+    What was made of it on its way, by a translator or a reviewer, was written when they were asked for that.
+    """
+    asked = select(func.min(_task.c.made_at)).where(_task.c.ticket == ref, _task.c.ended_at == made)
+    ways = (TaskKind.RETURN.value, TaskKind.REVIEW.value)
+    written = connection.execute(asked.where(_task.c.kind.in_(ways), _task.c.outcome == "done")).scalar() or made
+    later = select(_message.c.id).where(_message.c.ticket == ref, _message.c.kind == "more", _message.c.at > written)
+    return connection.execute(later.limit(1)).first() is not None
 
 
 def link(connection: Connection, ref: str, other: str, kind: str, now: datetime) -> None:
@@ -220,7 +237,8 @@ def _first_answer(ticket: Ticket, policy: Policy) -> tuple[str, str, int, bool]:
 def overdue(connection: Connection, now: datetime) -> list[str]:
     """Tickets whose promise is over, and whose requester hasn't been told."""
     running = (State.NEW.value, State.ASSIGNED.value, State.IN_REVIEW.value)
-    query = select(_ticket.c.ref).where(_ticket.c.due <= now, _ticket.c.state.in_(running))
+    query = select(_ticket.c.ref).where(func.coalesce(_ticket.c.promised, _ticket.c.due) <= now)
+    query = query.where(_ticket.c.state.in_(running))
     return list(
         connection.execute(query.where(_ticket.c.late_told < _ticket.c.clock).order_by(_ticket.c.due)).scalars()
     )

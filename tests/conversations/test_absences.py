@@ -180,3 +180,47 @@ def test_a_colleague_who_answers_instead_is_held_and_its_coordinator_decides(des
     ana.gets("transcript")
     desk.passes(hours=1)
     ann.gets_nothing()
+
+
+@pytest.fixture
+def deputy(desk, ann, lucia, kofi):
+    """Lucia is away, Kofi stands in: what he gets when the requester writes again."""
+    receipt, _ = desk.question_of(ann, WAGES, lucia)
+    lucia.writes("#away today..2026-03-13 deputy kofi", subject="holidays")
+    desk.works()
+    lucia.gets("transcript")
+    kofi.gets("away")
+    ann.replies(receipt, "I forgot to say that they are paid by the week.")
+    desk.works()
+    lucia.gets("more")
+    return kofi.gets("more")
+
+
+def test_a_deputy_answers_as_whoever_is_away_would(desk, ann, kofi, deputy):
+    kofi.replies(deputy, "It applies to them as well, however often they are paid.")
+    desk.works()
+    kofi.gets("leaving")
+    desk.passes(minutes=10)
+    assert "however often they are paid" in ann.gets("answer").text
+    assert desk.ticket("2026-0001").state is State.ANSWERED
+
+
+def test_a_deputy_gives_commands_and_takes_the_ticket(desk, ann, lucia, kofi, deputy):
+    kofi.replies(deputy, "#note They rang me up, too.")
+    desk.works()
+    kofi.gets("transcript")
+    kofi.replies(deputy, "#take")
+    desk.works()
+    assert "with you now" in kofi.gets("transcript").text
+    assert "Kofi Mensah took this ticket over" in lucia.gets("taken_away").text
+    assert desk.ticket("2026-0001").assignee == "kofi"
+
+
+def test_a_deputy_can_do_nothing_once_the_other_is_back(desk, ann, lucia, kofi, ana, jean, deputy):
+    desk.passes(days=12)
+    kofi.replies(deputy, "It applies to them as well, however often they are paid.")
+    desk.works()
+    for reader in (ana, jean):
+        reader.gets("shelf")
+    kofi.gets("held")
+    ann.gets_nothing()

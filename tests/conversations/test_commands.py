@@ -137,6 +137,7 @@ def test_two_requesters_get_one_answer_each_alone(desk, ann, bob, lucia, kofi, a
     desk.question_of(bob, "What is the minimum wage of interns, and who sets it?", kofi)
     on(desk, ana, "#assign lucia", "2026-0002")
     lucia.gets("assignment")
+    kofi.gets("taken_away")
     told = ordered(desk, lucia, asked[1], f"#same 2026-0002\n\n{ANSWER}")
     assert "nobody learns of the others" in told
     previews = [letter for letter in lucia.unread if letter.template == "leaving"]
@@ -244,6 +245,7 @@ def test_remind_comes_back_on_its_day_once(desk, lucia, question):
 def test_an_inadmissible_question_is_referred_and_counted(desk, ann, ana, lucia, question, reason):
     told = on(desk, ana, f"#inadmissible {reason}")
     assert "recorded as inadmissible" in told
+    lucia.gets("taken_away")
     referral = ann.gets("inadmissible")
     assert "It cannot examine the situation of individual persons" in flat(referral)
     assert "labour inspectorate" in referral.text
@@ -276,8 +278,21 @@ def test_a_reason_that_does_not_exist_refuses_nothing(desk, ann, ana, question):
     assert desk.ticket("2026-0001").state is State.ASSIGNED
 
 
+def test_a_question_that_was_refused_is_taken_up_again_by_admissible(desk, ann, ana, lucia, question):
+    on(desk, ana, "#inadmissible dispute")
+    ann.gets("inadmissible")
+    lucia.gets("taken_away")
+    assert "The ticket is closed: reopen it first" in on(desk, ana, "#consult mei")
+    assert "open again, with a fresh deadline" in on(desk, ana, "#admissible")
+    ticket = desk.ticket("2026-0001")
+    assert (ticket.state, ticket.admissible, ticket.clock) == (State.ASSIGNED, True, 2)
+    assert ticket.due is not None
+    lucia.gets("assignment")
+
+
 def test_spam_is_closed_without_a_word(desk, ann, ana, lucia, question):
     assert "closed as spam" in on(desk, ana, "#spam")
+    lucia.gets("taken_away")
     ticket = desk.ticket("2026-0001")
     assert (ticket.state, ticket.reason) == (State.CLOSED, "spam")
     desk.passes(days=30)
@@ -291,12 +306,96 @@ def test_tickets_of_one_requester_are_merged_and_mail_to_either_goes_there(desk,
     receipt, _ = desk.question_of(ann, "And what is the minimum wage of interns?", kofi)
     assert "part of 2026-0001 now" in on(desk, ana, "#merge 2026-0001", "2026-0002")
     assert desk.ticket("2026-0002").ref == "2026-0001"
+    joined = lucia.gets("more")
+    assert "minimum wage of interns" in joined.text
+    assert "joined to this one" in joined.text
+    assert "joined this ticket to 2026-0001" in flat(kofi.gets("taken_away"))
     ann.replies(receipt, "The interns are sixteen years old, by the way.")
     desk.works()
     more = lucia.gets("more")
     assert more.ref == "2026-0001"
     kofi.gets_nothing()
     assert any("interns" in message.part.text for message in desk.story("2026-0001"))
+
+
+def test_a_question_that_is_joined_to_an_answered_ticket_is_still_to_be_answered(
+    desk, ann, lucia, ana, question, answered
+):
+    desk.passes(days=1)
+    desk.question_of(ann, "And what is the minimum wage of interns?", lucia)
+    promised = desk.ticket("2026-0002").due
+    on(desk, ana, "#merge 2026-0001", "2026-0002")
+    ticket = desk.ticket("2026-0001")
+    assert (ticket.state, ticket.due, ticket.clock) == (State.ASSIGNED, promised, 2)
+    lucia.replies(lucia.gets("more"), "They are apprentices by another name.")
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "by another name" in ann.gets("answer").text
+
+
+def test_an_answered_ticket_that_is_joined_to_another_asks_for_nothing(desk, ann, lucia, kofi, ana, question, answered):
+    desk.passes(days=1)
+    desk.question_of(ann, "And what is the minimum wage of interns?", lucia)
+    on(desk, ana, "#merge 2026-0002")
+    lucia.gets_nothing()
+    assert desk.ticket("2026-0001").ref == "2026-0002"
+
+
+def test_nothing_is_joined_to_a_question_that_was_refused(desk, ann, lucia, kofi, ana, question):
+    on(desk, ana, "#inadmissible dispute")
+    ann.gets("inadmissible")
+    lucia.gets("taken_away")
+    desk.question_of(ann, "And what is the minimum wage of interns?", lucia)
+    assert "nothing is answered there" in on(desk, ana, "#merge 2026-0001", "2026-0002")
+
+
+# ---------------------------------------------------------------- who loses a ticket
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("#assign kofi", "Ana Ruiz gave this ticket to Kofi Mensah"),
+        ("#queue safety", "Ana Ruiz gave this ticket to Mei Tanaka"),
+        ("#inadmissible dispute", "refused this question as inadmissible"),
+        ("#spam", "closed this ticket as spam"),
+        ("#close", "closed this ticket"),
+        ("#take", "took this ticket over"),
+    ],
+)
+@pytest.mark.parametrize("written", [False, True])
+def test_who_loses_a_ticket_learns_of_it_and_of_their_answer(
+    desk, ann, lucia, kofi, mei, ana, question, command, told, written
+):
+    if written:
+        lucia.replies(question, ANSWER)
+        desk.works()
+        lucia.gets("leaving")
+    on(desk, ana, command)
+    notice = lucia.gets("taken_away")
+    assert told in flat(notice)
+    assert ("which had not left yet, was stopped" in flat(notice)) is written
+    for reader in (kofi, mei, ann):
+        reader.unread.clear()
+    lucia.replies(notice, "But I have it here!")
+    desk.works()
+    assert "you replied to a notice" in flat(lucia.gets("transcript"))
+    desk.passes(minutes=20)
+    ann.gets_nothing()
+
+
+@pytest.mark.parametrize("command", ["", "#draft\n"])
+def test_an_expert_does_not_answer_what_was_refused(desk, ann, lucia, ana, question, command):
+    on(desk, ana, "#inadmissible dispute")
+    ann.gets("inadmissible")
+    lucia.gets("taken_away")
+    assert "refused as inadmissible" in ordered(desk, lucia, question, f"{command}{ANSWER}")
+    desk.passes(days=1)
+    ann.gets_nothing()
+    assert desk.ticket("2026-0001").state is State.CLOSED
+    if not command:
+        assert desk.story("2026-0001")[-1].part.kind == "draft"
 
 
 def test_tickets_of_two_requesters_are_never_merged(desk, ann, bob, lucia, kofi, ana, asked):
@@ -495,6 +594,7 @@ def test_several_commands_of_one_mail_are_all_done(desk, ana, mei, lucia, questi
     for said in ("called “Apprentices”", "due on 2026-03-20", "is coded", "now with Mei Tanaka"):
         assert said in told
     assert "Please be quick." in mei.gets("assignment").text
+    lucia.gets("taken_away")
 
 
 def test_commands_below_a_lone_dash_line_count_too(desk, ana, jean, ann, mei):

@@ -110,6 +110,7 @@ def test_close_stops_an_answer_that_has_not_left(desk, ann, ana, lucia):
     ana.gets("transcript")
     desk.engine.command("close", "", desk.now, ref="2026-0001")
     desk.passes(minutes=10)
+    assert "was stopped" in lucia.gets("taken_away").text
     ann.gets_nothing()
 
 

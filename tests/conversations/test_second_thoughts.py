@@ -242,3 +242,64 @@ def test_a_ticket_that_is_named_twice_gets_one_answer(desk, ann, bob, lucia, kof
     ana.unread.clear()  # what will leave, for each
     ann.gets("answer")
     bob.gets("answer")
+
+
+FURTHER = "I meant domestic workers, please forget the apprentices: does it apply to them?"
+
+
+def test_what_the_asker_adds_while_an_answer_waits_is_still_to_be_answered(desk, ann, lucia, question):
+    due = desk.ticket("2026-0001").due
+    lucia.replies(question, ANSWER)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=2)
+    ann.replies(receipt(desk), FURTHER)
+    desk.works()
+    more = lucia.gets("more")
+    assert "an answer of ours is about to leave: #stop keeps it back" in " ".join(more.text.split())
+    desk.passes(minutes=10)
+    ann.gets("answer")
+    ticket = desk.ticket("2026-0001")
+    assert (ticket.state, ticket.due) == (State.ASSIGNED, due)
+    assert ticket.answered is not None
+
+    lucia.replies(more, ANSWER + " To domestic workers, too.")
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    ann.gets("answer")
+    assert desk.ticket("2026-0001").state is State.ANSWERED
+
+
+def test_an_answer_that_its_author_sends_after_reading_what_was_added_answers_it(desk, ann, lucia, question):
+    lucia.replies(question, f"#draft\n{ANSWER}")
+    desk.works()
+    lucia.gets("transcript")
+    draft = lucia.gets("leaving")
+    desk.passes(minutes=2)
+    ann.replies(receipt(desk), FURTHER)
+    desk.works()
+    lucia.gets("more")
+    desk.passes(minutes=2)
+    lucia.replies(draft, "#send")
+    desk.works()
+    lucia.gets("transcript")
+    ann.gets("answer")
+    assert desk.ticket("2026-0001").state is State.ANSWERED
+
+
+@pytest.mark.parametrize("words", ["No", "Thank you!", "Is there any news?"])
+def test_a_word_while_an_answer_waits_leaves_nothing_to_be_answered(desk, ann, lucia, question, words):
+    lucia.replies(question, ANSWER)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=2)
+    ann.replies(receipt(desk), words)
+    desk.passes(minutes=10)
+    ann.gets("answer")
+    ann.unread.clear()
+    assert desk.ticket("2026-0001").state is State.ANSWERED
+
+
+def receipt(desk):
+    return next(letter for letter in desk.left if letter.template == "acknowledgement")

@@ -206,6 +206,151 @@ def test_the_clock_waits_for_the_requester_and_then_goes_on(desk, ann, lucia, as
     ann.gets_nothing()  # the promise is the old one
 
 
+def test_an_answer_on_its_way_when_the_deadline_passes_is_not_called_late(desk, ann, lucia, asked):
+    desk.lives_until(at(3, 17, 16))
+    desk.now = desk.ticket("2026-0001").due.replace(hour=16, minute=55)
+    lucia.replies(asked[1], ANSWER)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=7)
+    ann.gets_nothing()
+    desk.passes(minutes=4)
+    ann.gets("answer")
+    desk.lives_until(at(3, 25))
+    ann.gets_nothing()
+
+
+def test_an_answer_that_was_stopped_at_the_last_moment_is_late(desk, ann, lucia, asked):
+    desk.lives_until(at(3, 17, 16))
+    desk.now = desk.ticket("2026-0001").due.replace(hour=16, minute=55)
+    lucia.replies(asked[1], ANSWER)
+    desk.works()
+    lucia.replies(lucia.gets("leaving"), "#stop")
+    desk.passes(minutes=7)
+    lucia.gets("transcript")
+    assert "We are sorry" in ann.gets("late").text
+
+
+def test_what_is_called_late_is_the_day_that_the_requester_was_told(desk, ann, lucia, ana, asked):
+    """Held for five days: the requester was promised Tuesday 17 March, and learns on that day of the new one."""
+    ana.writes("#on 2026-0001\n#hold 5", subject="hold it")
+    desk.works()
+    ana.gets("transcript")
+    assert desk.ticket("2026-0001").due.date().isoformat() == "2026-03-24"
+    desk.lives_until(at(3, 17, 19))
+    late = ann.gets("late")
+    assert "by Tuesday 17 March 2026" in late.text
+    assert "expect to answer you by Tuesday 24 March 2026" in late.text
+    desk.lives_until(at(4, 20))
+    ann.gets_nothing()
+
+
+def test_an_inner_deadline_before_the_promised_day_makes_nothing_late(desk, ann, lucia, ana, asked):
+    ana.writes("#on 2026-0001\n#due 2026-03-10", subject="soon")
+    desk.works()
+    ana.gets("transcript")
+    desk.lives_until(at(3, 17, 16))
+    ann.gets_nothing()
+    desk.lives_until(at(3, 17, 19))
+    assert "by Tuesday 17 March 2026" in ann.gets("late").text
+
+
+def test_a_deadline_that_staff_started_was_promised_to_nobody(desk, ann, lucia, ana, asked):
+    answered(desk, ann, lucia, asked[1])
+    ana.writes("#on 2026-0001\n#reopen", subject="again")
+    desk.works()
+    ana.gets("transcript")
+    lucia.gets("assignment")
+    desk.lives_until(at(4, 20))
+    ann.gets_nothing()
+
+
+def test_what_others_owe_waits_for_the_requester_as_the_answer_does(desk, ann, lucia, mei, ana, asked):
+    lucia.replies(asked[1], "#consult mei")
+    desk.works()
+    lucia.gets("transcript")
+    mei.gets("contribution")
+    lucia.replies(asked[1], "#ask details")
+    desk.works()
+    lucia.gets("transcript")
+    asking = ann.gets("details")
+    desk.lives_until(at(3, 16, 12))
+    assert lines(mei.reads("reminder")) == lines(ana.reads("reminder")) == []
+    ann.replies(asking, "In Peru, in a bakery.")
+    desk.works()
+    lucia.gets("more")
+    with desk.engine.store.database.read() as connection:
+        (task,) = working.owed(connection, "2026-0001")
+    assert task.due.date().isoformat() == "2026-03-23"  # five working days were left on the 2nd
+
+
+def test_a_correction_and_the_status_name_the_day_of_the_latest_answer(desk, ann, lucia, asked):
+    answer = answered(desk, ann, lucia, asked[1])
+    first = desk.ticket("2026-0001").answered
+    desk.passes(days=10)
+    ann.replies(answer, "And what about apprentices below the age of sixteen in agriculture?")
+    desk.works()
+    ann.gets("acknowledgement")
+    more = lucia.gets("more")
+    answered(desk, ann, lucia, more)
+    desk.passes(days=2)
+    lucia.replies(more, f"#correct\n\nBetter so: {ANSWER}")
+    desk.works()
+    lucia.gets("transcript")
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "Thursday 12 March 2026" in ann.gets("correction").text
+    ann.replies(answer, "Is there any news?")
+    desk.works()
+    assert "Saturday 14 March 2026" in ann.gets("status").text
+    assert desk.ticket("2026-0001").answered == first
+
+
+def test_who_declined_is_not_reminded_and_who_has_it_is(desk, ann, lucia, kofi, ana, jean, asked):
+    lucia.replies(asked[1], "#decline no time")
+    desk.works()
+    lucia.gets("transcript")
+    kofi.replies(kofi.gets("assignment"), "#decline no time either")
+    desk.works()
+    kofi.gets("transcript")
+    for coordinator in (ana, jean):
+        coordinator.gets("assignment")
+    desk.lives_until(at(3, 17, 12))
+    assert lines(lucia.reads("reminder")) == lines(kofi.reads("reminder")) == []
+    assert [line for line in lines(ana.reads("reminder")) if "answer" in line]
+
+
+@pytest.mark.parametrize("words", ["No.", "Yes, thank you.", "Thank you very much!", "Is there any news?"])
+def test_however_short_it_is_a_reply_to_our_question_is_its_answer(desk, ann, lucia, asked, words):
+    """Elsewhere these refuse publication, change nothing, or ask for the status."""
+    lucia.replies(asked[1], "#ask\n\nAre the apprentices members of a trade union?")
+    desk.works()
+    lucia.gets("transcript")
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    ann.replies(ann.gets("inquiry"), words)
+    desk.works()
+    assert words in lucia.gets("more").text
+    ticket = desk.ticket("2026-0001")
+    assert (ticket.state, ticket.publication) == (State.ASSIGNED, "")
+    ann.gets_nothing()
+
+
+def test_a_short_answer_that_comes_after_we_gave_up_waiting_is_one_still(desk, ann, lucia, asked):
+    lucia.replies(asked[1], "#ask details")
+    desk.works()
+    lucia.gets("transcript")
+    desk.lives_until(at(4, 1))
+    asking = ann.gets("details")
+    ann.gets("silent")
+    ann.gets("closing")
+    ann.replies(asking, "No.")
+    desk.works()
+    ann.gets("acknowledgement")
+    assert "No." in lucia.gets("more").text
+    assert desk.ticket("2026-0001").publication == ""
+
+
 THANKS = [
     "Thank you very much for your answer!",
     "Thanks a lot.\n\nBest regards\nAnn Lee",
@@ -296,6 +441,7 @@ def test_a_reply_to_an_inadmissible_ticket_goes_to_the_coordinators_without_cloc
     desk.works()
     ana.gets("transcript")
     refusal = ann.gets("inadmissible")
+    lucia.gets("taken_away")
     ann.replies(refusal, "But they owe me three months of wages! What am I to do?")
     desk.works()
     ann.gets_nothing()

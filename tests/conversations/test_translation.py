@@ -72,12 +72,64 @@ def test_both_steps_have_an_inner_deadline_that_is_watched(desk, bob, thura, ana
     desk.people["lucia.santos@example.org"].gets("translated")
 
 
-def test_a_translation_that_is_declined_goes_to_the_coordinators(desk, bob, thura, ana, jean, to_translate):
+def test_a_question_that_nobody_translates_any_more_is_told_and_its_asker_is_asked(
+    desk, bob, thura, lucia, ana, jean, to_translate
+):
     thura.replies(to_translate, "#decline I am travelling")
     desk.works()
     thura.gets("transcript")
     jean.gets("declined")
     assert "I am travelling" in ana.gets("declined").text
+    given = lucia.gets("declined")
+    assert "အနည်းဆုံးအခကြေးငွေ" in given.text
+    assert "asked whether another language will do" in " ".join(given.text.split())
+    asking = bob.gets("which_language")
+    assert desk.ticket("2026-0001").state is State.WAITING
+
+    bob.replies(asking, "English")
+    desk.works()
+    lucia.gets("more")
+    lucia.replies(given, ANSWER)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert bob.gets("answer")["Content-Language"] == "en"
+
+
+@pytest.fixture
+def given_back(desk, bob, thura, lucia, to_translate):
+    """Lucia's answer, which Thura does not translate, as she gets it back."""
+    thura.replies(to_translate, IN_ENGLISH)
+    desk.works()
+    lucia.replies(lucia.gets("translated"), ANSWER)
+    desk.works()
+    lucia.gets("transcript")
+    thura.replies(thura.gets("translation"), "#decline I am ill")
+    desk.works()
+    thura.gets("transcript")
+    back = lucia.gets("declined")
+    assert ANSWER in " ".join(back.text.split())
+    assert "reply with #send" in " ".join(back.text.split())
+    return back
+
+
+def test_an_answer_that_nobody_translates_leaves_as_it_is_when_its_author_says_so(desk, bob, thura, lucia, given_back):
+    lucia.replies(given_back, "#send")
+    desk.works()
+    assert "as you wrote it, untranslated" in lucia.gets("transcript").text
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert ANSWER in " ".join(bob.gets("answer").text.split())
+    assert desk.ticket("2026-0001").state is State.ANSWERED
+
+
+def test_or_its_author_writes_it_anew(desk, bob, thura, lucia, given_back):
+    lucia.replies(given_back, "It does apply to them, in simple words.")
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    assert "in simple words" in bob.gets("answer").text
+    thura.gets_nothing()
 
 
 def test_what_the_asker_adds_is_translated_too(desk, bob, thura, lucia, to_translate):

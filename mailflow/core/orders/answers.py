@@ -7,8 +7,8 @@ from itertools import chain
 
 from mailflow.core import answering, mails, panel, reviewing
 from mailflow.core.commands import Done, Order, command, references_in
-from mailflow.core.effects import AddMessage, Effect, GiveTask, Link, ReleaseDraft
-from mailflow.core.model import Draft, Mail, Role, Situation, TaskKind, Ticket, TokenKind
+from mailflow.core.effects import AddMessage, Effect, EndTask, GiveTask, Link, ReleaseDraft
+from mailflow.core.model import Attachment, Draft, Mail, Role, Situation, TaskKind, Ticket, TokenKind
 from mailflow.core.orders import publishing
 from mailflow.core.orders.naming import the_ticket
 from mailflow.core.wording import Held, Said
@@ -73,6 +73,8 @@ def same(order: Order) -> Done:
             return order.refused(Said.SAME_TICKET)
         if not answering.may_answer_for(order, known.ticket):
             return order.refused(Said.NOT_THEIRS, ref=known.ticket.ref)
+        if answering.refused(known.ticket, order.actor):
+            return order.refused(Said.WAS_REFUSED)
         others[known.ticket.ref] = known
     done = _written(order, "answer", Said.SAME, Held.NONE)
     if not done.line.done:
@@ -98,6 +100,8 @@ def _written(order: Order, template: str, said: Said, held: Held) -> Done:
         return order.refused(Said.BY_MAIL_ONLY)
     if not answering.may_answer_for(order, the_ticket(order)):
         return order.refused(Said.NOT_YOURS)
+    if answering.refused(the_ticket(order), order.actor):
+        return order.refused(Said.WAS_REFUSED)
     below = replace(order.mail, text="\n".join(part for part in (_first_line(order, template), order.text) if part))
     if below.empty:
         return order.refused(Said.NEEDS_TEXT)
@@ -130,7 +134,7 @@ def send(order: Order) -> Done:
     if any(draft.id in waits for draft in mine):
         return order.refused(Said.STILL_REVIEWED)
     if not mine:
-        return order.refused(Said.NOTHING_HELD)
+        return _untranslated(order)
     effects: dict[str, tuple[Effect, ...]] = {}
     for each in mine:
         first = reviewing.copies(each, order.known)[0]
@@ -139,6 +143,20 @@ def send(order: Order) -> Done:
         effects[first.id if read else each.id] = read or (ReleaseDraft(each.id),)
     submitted = any(isinstance(effect, GiveTask) for done in effects.values() for effect in done)
     return order.done(Said.SUBMITTED if submitted else Said.SENT, *chain.from_iterable(effects.values()))
+
+
+def _untranslated(order: Order) -> Done:
+    """Their answer that nobody translates, as they wrote it."""
+    owed = next((t for t in order.known.tasks if t.kind is TaskKind.RETURN and t.slug == t.by == order.by), None)
+    if owed is None or order.actor is None:
+        return order.refused(Said.NOTHING_HELD)
+    part = panel.own_words(order.known)
+    files = tuple(Attachment(name, "application/octet-stream", 0, "") for name in part.files if part.inbox)
+    known = replace(order.known, inbox=part.inbox or order.known.inbox)
+    kept = AddMessage(owed.ref, "answer", answering.speaks_as(order.actor), part.text)
+    words, template = Mail("", "", text=part.text, attachments=files), owed.draft or "answer"
+    leaves = answering.departure(words, the_ticket(order), order.actor, known, order.policy, template)
+    return order.done(Said.SENT_UNTRANSLATED, EndTask(owed.id, "done"), kept, *leaves)
 
 
 @command("stop", excludes=("send",))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import shlex
 
-from mailflow.core import mails, panel, views
+from mailflow.core import assigning, mails, panel, views
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.deadlines import due_on, postponed
-from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue, StopDraft
+from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue
 from mailflow.core.lifecycle import Act
 from mailflow.core.model import Role, Task, TaskKind
+from mailflow.core.orders import joining
 from mailflow.core.orders.naming import day_named, the_ticket
 from mailflow.core.wording import Said
 
@@ -149,10 +150,10 @@ def spam(order: Order) -> Done:
 
 def _refused(order: Order, reason: str) -> tuple[Effect, ...]:
     ticket = the_ticket(order)
-    stopped = tuple(StopDraft(draft.id) for draft in order.known.drafts)
+    what = "spam" if reason == "spam" else "inadmissible"
     recorded = Change(ticket.ref, {"admissible": False, "reason": reason, "paused": None, "asked": None})
     return (
-        *stopped,
+        *assigning.taken_away(ticket, what, order),
         recorded,
         *panel.ended(ticket, Act.REFUSE, order.known),
         Note(ticket.ref, f"inadmissible: {reason}, by {order.by}"),
@@ -161,8 +162,12 @@ def _refused(order: Order, reason: str) -> tuple[Effect, ...]:
 
 @command("admissible", Role.COORDINATOR, excludes=("inadmissible", "spam"))
 def admissible(order: Order) -> Done:
-    """Record that the question is admissible."""
-    return order.done(Said.ADMITTED, Change(the_ticket(order).ref, {"admissible": True, "reason": ""}))
+    """Record that the question is admissible; one that was refused is taken up again, with a fresh deadline."""
+    ticket = the_ticket(order)
+    recorded = Change(ticket.ref, {"admissible": True, "reason": ""})
+    if ticket.admissible is False and ticket.settled:
+        return order.done(Said.ADMITTED_AGAIN, *joining.reopen(order).effects, recorded)
+    return order.done(Said.ADMITTED, recorded)
 
 
 def _reason(order: Order) -> str:

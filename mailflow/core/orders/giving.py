@@ -9,9 +9,9 @@ from mailflow.core.commands import Done, Order, command
 from mailflow.core.deadlines import due_on
 from mailflow.core.effects import Assign, Effect, EndTask, SetState
 from mailflow.core.lifecycle import Act, move
-from mailflow.core.model import Role, Task, TaskKind, TokenKind
+from mailflow.core.model import Role, State, Task, TaskKind, TokenKind
 from mailflow.core.orders.naming import day_named, nobody, person_called, the_ticket
-from mailflow.core.presence import here
+from mailflow.core.presence import here, works
 from mailflow.core.wording import Said
 
 _BY = re.compile(r"\s+(?:by|until|before|pour|avant|para|antes del?)\s+(?=\S)", re.IGNORECASE)
@@ -25,11 +25,13 @@ def take(order: Order) -> Done:
         return order.refused(Said.NOBODY_HERE)
     if ticket.assignee == order.by and ticket.running:
         return order.done(Said.ALREADY_YOURS)
-    if ticket.assignee and ticket.running and Role.COORDINATOR not in order.roles:
+    stands_in = order.by in assigning.stand_ins(ticket.assignee, order.known, order.policy)
+    if ticket.assignee and ticket.running and not stands_in and Role.COORDINATOR not in order.roles:
         return order.refused(Said.TAKEN, person=order.policy.people[ticket.assignee].name)
     step = move(ticket.state, Act.ASSIGN)
     state = (SetState(ticket.ref, step.to),) if step and ticket.running else ()
-    return order.done(Said.TOOK, Assign(ticket.ref, order.by, ticket.queue, "taken"), *state)
+    left = assigning.taken_away(ticket, "taken", order, keeps=(order.by,)) if ticket.assignee else ()
+    return order.done(Said.TOOK, Assign(ticket.ref, order.by, ticket.queue, "taken"), *state, *left)
 
 
 @command("decline REASON", takes_text=True, text_will_do=True, excludes=("take", "assign", "queue", "send"))
@@ -67,14 +69,10 @@ def _review_declined(task: Task, order: Order) -> Done:
 def _task_declined(task: Task, order: Order) -> tuple[Effect, ...]:
     """A translation goes to the next who can make it; of anything else whoever leads learns that it won't come."""
     ticket, known, policy = the_ticket(order), order.known, order.policy
-    over = EndTask(task.id, "declined")
-    if task.kind is TaskKind.TRANSLATION:
-        slugs = panel_mails.lead(ticket, policy)
-        translator = panel.translator_for(ticket, (*slugs, order.by), known, policy)
-        if translator:
-            return over, *panel.ask_translation(ticket, translator, panel.asked(known.story, known.now), known, policy)
     why = "\n".join(part for part in (order.argument, order.text) if part)
-    return over, *panel_mails.declined(ticket, task, order.name, why, known, policy)
+    if task.kind in (TaskKind.TRANSLATION, TaskKind.RETURN):
+        return panel.translation_declined(ticket, task, order.name, why, known, policy)
+    return EndTask(task.id, "declined"), *panel_mails.declined(ticket, task, order.name, why, known, policy)
 
 
 @command("assign PERSON", Role.COORDINATOR, takes_text=True, excludes=("queue", "close", "take"))
@@ -83,7 +81,7 @@ def assign(order: Order) -> Done:
     ticket, member = the_ticket(order), person_called(order.argument, order.policy)
     if member is None:
         return nobody(order)
-    if not assigning.works(member.slug, order.policy):
+    if not works(member.slug, order.policy):
         return order.refused(Said.NO_EXPERT, person=member.name)
     if ticket.assignee == member.slug and ticket.running:
         return order.done(Said.ALREADY_ASSIGNED, person=member.name)
@@ -110,6 +108,8 @@ def queue(order: Order) -> Done:
 def consult(order: Order) -> Done:
     """Ask somebody for their part of the answer, which comes to you; text below goes to them as a note."""
     ticket = the_ticket(order)
+    if ticket.state is State.CLOSED:
+        return order.refused(Said.IS_CLOSED)
     name, *when = _BY.split(order.argument, maxsplit=1)
     day = day_named(when[0], order) if when else None
     if when and day is None:
