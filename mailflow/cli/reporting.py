@@ -17,13 +17,16 @@ from mailflow.cli.call import AsJson, Call, called
 if TYPE_CHECKING:
     from mailflow.core.counting import Case
     from mailflow.daemon.installation import Installation
-    from mailflow.report.yearly import Labels, Report, Words
+    from mailflow.report.web.figures import WebTable
+    from mailflow.report.web.words import Words as WebWords
+    from mailflow.report.yearly import Chapter, Labels, Report, Words
 
 Begins = Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.", show_default=False)]
 Ends = Annotated[str, typer.Option("--to", metavar="DATE", help="The last day, which counts, too.", show_default=False)]
 Language = Annotated[str, typer.Option("--lang", metavar="LANGUAGE", help="en, fr or es.")]
 Sheet = Annotated[Path, typer.Argument(metavar="FILE", help="Ends with .xlsx or .csv.", show_default=False)]
 SHEETS = (".xlsx", ".csv")
+WEBSITE = 60  # where the website's chapter stands: behind the tables
 
 
 class ReportError(Exception):
@@ -32,6 +35,7 @@ class ReportError(Exception):
 
 def year(
     ctx: typer.Context,
+    *,
     begins: Begins,
     ends: Ends,
     lang: Language = "en",
@@ -41,6 +45,10 @@ def year(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path(),
     freeze: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep what is handed in, with a hash.", show_default=False)
+    ] = None,
+    web: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The website's figures, as `report web --format json`.", show_default=False),
     ] = None,
     against: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What was kept: differences are named.", show_default=False)
@@ -54,7 +62,9 @@ def year(
     call = called(ctx)
     with _said(), call.installation() as installation:
         words, labels = _words(installation, lang), _labels(installation)
-        report = _report(installation, words, labels, _day(begins, "--from"), _day(ends, "--to"), call)
+        days = _day(begins, "--from"), _day(ends, "--to")
+        chapters = [*_chapters(installation, lang), *([_website(installation, web, lang)] if web else [])]
+        report = _report(installation, words, labels, days, chapters, call)
         if against:
             report = with_differences(report, compared(report, against.read_bytes()), words)
         wanted = [each.strip() for each in formats.split(",") if each.strip()]
@@ -143,16 +153,54 @@ def _said() -> Iterator[None]:
         raise ReportError(str(error)) from error
 
 
-def _report(installation: Installation, words: Words, labels: Labels, since: date, until: date, call: Call) -> Report:
+def _report(
+    installation: Installation,
+    words: Words,
+    labels: Labels,
+    days: tuple[date, date],
+    chapters: list[Chapter],
+    call: Call,
+) -> Report:
     from mailflow.report.yearly import settings_of
     from mailflow.report.yearly import year as yearly
+
+    made = installation.desk.policy.calendar.day_of(call.now())
+    settings = settings_of(installation.desk.report)
+    return yearly(_cases(installation), settings, labels, words, *days, chapters=chapters, made=made)
+
+
+def _chapters(installation: Installation, language: str) -> tuple[Chapter, ...]:
+    """What people wrote: chapters/<order>-<slug>.<language>.md of the installation."""
     from mailflow.report.yearly.formats.chapters import chapters_of
 
     folder = installation.home / "chapters"
     texts = {path.name: path.read_text("utf-8") for path in folder.glob("*.md")} if folder.is_dir() else {}
-    made = installation.desk.policy.calendar.day_of(call.now())
-    settings, chapters = settings_of(installation.desk.report), chapters_of(texts, words.language)
-    return yearly(_cases(installation), settings, labels, words, since, until, chapters=chapters, made=made)
+    return chapters_of(texts, language)
+
+
+def _website(installation: Installation, file: Path, language: str) -> Chapter:
+    """The website's figures as a chapter behind the tables."""
+    from mailflow.report.web import formats
+    from mailflow.report.web.tables import as_tables
+    from mailflow.report.web.words import words
+    from mailflow.report.yearly import Chapter
+
+    templates = installation.home / "templates"
+    said, figures = words(language, templates), formats.from_json(file)
+    labels = installation.desk.policy.labels["topic"]
+    topics = {topic: names.get(language) or names.get("en", topic) for topic, names in labels.items()}
+    tables = as_tables(figures, language, None, templates, topics)
+    title = said.say("words", "title", period=said.period(figures))
+    return Chapter(WEBSITE, "website", title, "\n\n".join(_as_markdown(each, said) for each in tables))
+
+
+def _as_markdown(table: WebTable, said: WebWords) -> str:
+    from mailflow.report.web import formats
+
+    rows = [table.columns, *formats.shown(table, said)]
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    rule = "| " + " | ".join("---" if at == 0 else "---:" for at in range(len(table.columns))) + " |"
+    return "\n".join((f"## {table.title}", "", lines[0], rule, *lines[1:], "", table.note))
 
 
 def _cases(installation: Installation) -> list[Case]:

@@ -74,8 +74,10 @@ def web(
     from mailflow.report.web.reading import Asked
 
     wanted = _formats(formats, out)
-    asked = Asked(_day(begins, "--from"), _day(ends, "--to"), tuple(site or ()), pause, _zone(zone))
-    texts = _made(_templates(called(ctx)), [*log, *(more or ())], asked, lang, wanted, previous)
+    call = called(ctx)
+    days = _day(begins, "--from"), _day(ends, "--to")
+    asked = Asked(*days, tuple(site or ()), pause, _zone(zone), _place(call))
+    texts = _made(_templates(call), [*log, *(more or ())], asked, lang, wanted, previous)
     if out is None:
         print(texts[wanted[0]], end="")
         return
@@ -141,6 +143,21 @@ def _templates(call: Call) -> Path | None:
     except LookupError:
         return None
     return folder if (folder / "report" / "web").is_dir() else None
+
+
+def _place(call: Call) -> Callable[[str], tuple[str, str]]:
+    """Which topic a page belongs to: as the answers that are published here say, where this is an installation."""
+    from mailflow.report.web.sited import Sited
+
+    try:
+        call.home()
+    except LookupError:
+        return Sited({})
+    from mailflow.store import publications
+
+    with call.store() as store, store.database.read() as connection:
+        items = publications.items(connection)
+    return Sited({item.id: item.topics[0] for item in items if item.topics})
 
 
 def _day(text: str, option: str) -> date | None:

@@ -16,7 +16,7 @@ from mailflow.core import publishing_mails as letters
 from mailflow.core.effects import Change, Conclude, Effect, KeepCandidate, Note, PublishItem, WithdrawItem
 from mailflow.core.model import Mail, Outcome, Situation, Ticket, TokenKind
 from mailflow.core.policy import Person, Policy
-from mailflow.core.publication import UNDER_WAY, Candidate, Edits, Item, Stage, Text
+from mailflow.core.publication import UNDER_WAY, Audience, Candidate, Edits, Item, Stage, Text
 
 SECTIONS = {
     "title": ("title", "titre", "título", "titulo"),
@@ -29,7 +29,7 @@ SLUG_LETTERS = 60
 A_MONTH = 31  # days, at most: only months are ever shown
 
 
-def flag(ticket: Ticket, topics: tuple[str, ...], by: str, known: Situation) -> tuple[Effect, ...]:
+def flag(ticket: Ticket, topics: tuple[str, ...], audience: Audience, by: str, known: Situation) -> tuple[Effect, ...]:
     """Somebody thinks that others might need this answer: the machine makes a proposal of it next."""
     candidate = Candidate(
         id=f"{ticket.ref}:{known.inbox or known.now.isoformat()}",
@@ -39,6 +39,7 @@ def flag(ticket: Ticket, topics: tuple[str, ...], by: str, known: Situation) -> 
         author=by,
         language=ticket.language,
         topics=topics or ticket.topics,
+        audience=audience,
         item=known.candidate.item if known.candidate else "",
     )
     return KeepCandidate(candidate), Change(ticket.ref, {"publication": "flagged"})

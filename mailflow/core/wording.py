@@ -68,7 +68,7 @@ class Flag(_Coded):
     MAYBE_INADMISSIBLE = "maybe_inadmissible", "it may be inadmissible: a person decides"
     NAMES_DEADLINE = "names_deadline", "the requester seems to name a day by which they need the answer"
     OTHER_LANGUAGE = "other_language", "the requester seems to ask for the answer in another language"
-    NO_PUBLICATION = "no_publication", "the requester seems not to want it published"
+    NO_PUBLICATION = "no_publication", "the requester seems not to want it published: #publish never keeps it"
     ERASURE = "erasure", "the requester seems to want it erased"
 
 

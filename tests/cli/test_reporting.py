@@ -137,3 +137,20 @@ def test_gaps_name_topics_that_rise_without_an_answer(mailflow, home, asked):
     counted_when_opened(home)
     found = mailflow("report", "gaps", *PERIOD, "--json").objects
     assert [(gap["topic"], gap["period"], gap["previous"]) for gap in found] == [("wages", 3, 0)]
+
+
+LINE = '203.0.113.7 - - [10/Mar/2026:12:00:00 +0000] "GET {} HTTP/1.1" 200 5120 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"\n'
+
+
+def test_the_websites_figures_are_a_chapter_of_the_report(mailflow, asked, tmp_path):
+    log = tmp_path / "access.log"
+    log.write_text("".join(LINE.format(page) for page in ("/en/topics/wages/", "/en/q/some-answer/")), "utf-8")
+    said = mailflow("report", "web", "--log", log, "--format", "json", "--out", tmp_path)
+    assert (said.code, said.err) == (0, "")
+    figures = tmp_path / "website.json"
+    assert "203.0.113.7" not in figures.read_text("utf-8")
+    said = mailflow("report", "year", *PERIOD, "--lang", "fr", "--out", tmp_path, "--web", figures)
+    assert (said.code, said.err) == (0, "")
+    page = (tmp_path / "report-2027.fr.html").read_text("utf-8")
+    assert "/en/topics/wages/" in page
+    assert "203.0.113.7" not in page

@@ -9,9 +9,10 @@ from mailflow.core.commands import Done, Order, command
 from mailflow.core.effects import EditCandidate, RefusePublication
 from mailflow.core.model import Role, TokenKind
 from mailflow.core.orders.naming import the_ticket
-from mailflow.core.publication import UNDER_WAY, Candidate, Edits, Stage
+from mailflow.core.publication import UNDER_WAY, Audience, Candidate, Edits, Stage
 from mailflow.core.wording import Said
 
+TRAINING = frozenset({"training", "formation", "formación"})
 _TEAM = (Role.EXPERT, Role.COORDINATOR)
 _NUMBERS = re.compile(r"[\s,;]*(?:\d{1,4}[\s,;]*)+")
 _REPLACEMENT = re.compile(
@@ -22,7 +23,7 @@ _OBSTACLES = {"changed": Said.TEXT_CHANGED, "own": Said.OWN_TEXT, "leaks": Said.
 
 @command("publish [TOPIC...]", *_TEAM)
 def publish(order: Order) -> Done:
-    """Propose the answer for anonymised publication, under other topics if you name them; #publish never keeps it from it."""
+    """Propose the answer for anonymised publication, under other topics if you name them; #publish training for courses alone; #publish never keeps it from it."""
     ticket, known = the_ticket(order), order.known
     if order.argument.casefold() in ("never", "jamais", "nunca"):
         gone = publishing.withdrawn(known, order.policy)
@@ -33,10 +34,13 @@ def publish(order: Order) -> Done:
         return order.refused(Said.NOT_ANSWERED)
     if known.candidate and known.candidate.stage in UNDER_WAY:
         return order.refused(Said.FLAGGED_ALREADY)
-    topics = publishing.topics_named(order.argument.replace(",", " ").split(), order.policy)
+    words = order.argument.replace(",", " ").split()
+    named = [word for word in words if word.casefold() not in TRAINING]
+    topics = publishing.topics_named(named, order.policy)
     if isinstance(topics, str):
         return order.refused(Said.NO_SUCH_TOPIC, name=topics)
-    return order.done(Said.FLAGGED, *publishing.flag(ticket, topics, order.by, known))
+    audience = Audience.TRAINING if len(named) < len(words) else Audience.PUBLIC
+    return order.done(Said.FLAGGED, *publishing.flag(ticket, topics, audience, order.by, known))
 
 
 @command("keep NUMBER...", needs=TokenKind.PUBLICATION)
