@@ -36,6 +36,7 @@ from mailflow.core.model import (
     Verdict,
 )
 from mailflow.core.policy import Policy, Span
+from mailflow.core.presence import alarmed
 from mailflow.core.routing import Route, about, route
 from mailflow.core.wording import Flag, Said, line
 
@@ -103,7 +104,7 @@ def _given(
     part = as_part("question", mail, known)
     translator = panel.translator_for(ticket, chosen, known, policy)
     if translator:
-        watching = _watching(flags, policy)
+        watching = _watching(flags, known, policy)
         seen = mails.question(ticket, mail, watching, flags, way.why, known, policy)
         return ticket, (*panel.ask_translation(ticket, translator, part, known, policy), *seen)
     asks: tuple[Effect, ...] = ()
@@ -112,7 +113,7 @@ def _given(
         if _may_ask_language(ticket, mail, policy):
             ticket = replace(ticket, state=State.WAITING, paused=known.now, asked=known.now)
             asks = mails.which_language(ticket, policy)
-    told = mails.question(ticket, mail, _readers(chosen, flags, policy), flags, way.why, known, policy)
+    told = mails.question(ticket, mail, _readers(chosen, flags, known, policy), flags, way.why, known, policy)
     return ticket, (
         *asks,
         *told,
@@ -133,14 +134,20 @@ def as_part(kind: str, mail: Mail, known: Situation) -> Part:
     return Part(kind, Role.REQUESTER.value, known.now, *words, files=files, inbox=known.inbox)
 
 
-def _watching(flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
+def _watching(flags: tuple[Flag, ...], known: Situation, policy: Policy) -> tuple[str, ...]:
     """The coordinators, where there is something to look into."""
-    return () if WATCHED.isdisjoint(flags) else policy.coordinators
+    return () if WATCHED.isdisjoint(flags) else _overseers(flags, known, policy)
 
 
-def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
+def _overseers(flags: tuple[Flag, ...], known: Situation, policy: Policy) -> tuple[str, ...]:
+    """The coordinators, and whoever else must learn of a danger."""
+    return alarmed(known, policy) if Flag.DANGER in flags else policy.coordinators
+
+
+def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], known: Situation, policy: Policy) -> tuple[str, ...]:
     """Whoever answers the question; and the coordinators, where nobody does or there is something to look into."""
-    return tuple(dict.fromkeys((*chosen, *(_watching(flags, policy) if chosen else policy.coordinators))))
+    watching = _watching(flags, known, policy) if chosen else _overseers(flags, known, policy)
+    return tuple(dict.fromkeys((*chosen, *watching)))
 
 
 def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -199,7 +206,7 @@ def _after_refusal(mail: Mail, ticket: Ticket, known: Situation, policy: Policy)
     """To a question that was not admissible: the coordinators read it; no clock, no receipt."""
     kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
     flags = (Flag.REFUSED_BEFORE, *_sender_flags(mail, policy), *_hints(mail, policy))
-    told = mails.more(ticket, mail, policy.coordinators, flags, known, policy)
+    told = mails.more(ticket, mail, _overseers(flags, known, policy), flags, known, policy)
     return kept, *told, Conclude(Outcome.ADDED, "it belongs to a question that was not admissible", ticket.ref)
 
 
@@ -244,10 +251,10 @@ def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> 
     written = replace(ticket, language=mail.language.code)
     translator = panel.translator_for(written, slugs, known, policy)
     if not translator:
-        told = tuple(dict.fromkeys((*slugs, *_watching(flags, policy))))
+        told = tuple(dict.fromkeys((*slugs, *_watching(flags, known, policy))))
         return mails.more(ticket, mail, told, flags, known, policy)
     asks = panel.ask_translation(written, translator, as_part("more", mail, known), known, policy)
-    return *asks, *mails.more(ticket, mail, _watching(flags, policy), flags, known, policy)
+    return *asks, *mails.more(ticket, mail, _watching(flags, known, policy), flags, known, policy)
 
 
 def _language_now(mail: Mail, ticket: Ticket, policy: Policy) -> str:

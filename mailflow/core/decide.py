@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from mailflow.core import answering, asking, digest, leaving, mails, notices, panel, rounds
+from mailflow.core import alarm, answering, asking, digest, leaving, mails, notices, panel, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, in_mail
 from mailflow.core.deadlines import due_after, next_opening
@@ -66,7 +66,7 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
     """What to do about `event`. The same arguments always give the same effects."""
     match event:
         case MailArrived(mail):
-            return mail_arrived(mail, known, policy)
+            return alarm.raised(mail_arrived(mail, known, policy), mail, known, policy)
         case MailShelved(reason):
             return shelved(reason, known, policy)
         case HeldTooLong() | DayBegan() | NoticesDue() | DeadlinePassed() | SilenceReached():

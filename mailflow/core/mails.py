@@ -128,6 +128,8 @@ def notice_grant(ticket: Ticket, party: Party) -> Grant:
 
 def actions_for(slug: str, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
     """The commands offered as links under a mail about a ticket: at most five, those that apply now."""
+    if not policy.people[slug].roles & {Role.COORDINATOR, Role.EXPERT}:
+        return ("show", "note", "help")
     if slug in policy.coordinators:
         if ticket.settled:
             return ("reopen", "publish", "note", "show", "help")
@@ -325,7 +327,7 @@ def leaving(
 
 
 def shelf_notice(
-    item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late_at: datetime | None = None
+    item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late_at: datetime | None = None, danger: bool = False
 ) -> tuple[Send, ...]:
     """For the coordinators: a mail lies on the shelf; or, in their hours, lies there too long. Nothing of its content."""
     facts: dict[str, Fact] = {
@@ -334,6 +336,7 @@ def shelf_notice(
         "size": item.size,
         "seems": item.ref,
         "late": int(late_at is not None),
+        "danger": int(danger),
         "actions": ("release", "drop", "help"),
     }
     grants = {slug: Grant(TokenKind.SHELF, item.id, person(slug), item.ref) for slug in slugs}

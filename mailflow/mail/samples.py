@@ -218,11 +218,12 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
             "size": 123_456,
             "seems": seems,
             "late": late,
+            "danger": danger,
             "actions": ("release", "drop", "help"),
         }
         for reason in Reason
         for seems in _SEEMS
-        for late in (0, 1)
+        for late, danger in ((0, 0), (1, 0), (0, 1))
     ),
     "held": tuple({"reason": reason.value, "seems": seems, "actions": ()} for reason in Reason for seems in _SEEMS),
     "undelivered": tuple(
