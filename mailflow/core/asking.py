@@ -188,7 +188,7 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
     settled = ticket.settled_at or ticket.closed
     if settled and known.now - settled > timedelta(days=policy.deadlines.reopen_days):
         return open_ticket(mail, known, policy, (Flag.FOLLOWS,), follows=ticket.ref)
-    return _goes_on(mail, ticket, known, policy)
+    return goes_on(mail, ticket, known, policy)
 
 
 def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -210,7 +210,7 @@ def _after_refusal(mail: Mail, ticket: Ticket, known: Situation, policy: Policy)
     return kept, *told, Conclude(Outcome.ADDED, "it belongs to a question that was not admissible", ticket.ref)
 
 
-def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+def goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """It goes to whoever has the ticket. A settled one starts a fresh deadline; one that waited goes on where it stood."""
     step = move(ticket.state, Act.WRITE_AGAIN)
     effects: list[Effect] = [AddMessage(ticket.ref, "more", Role.REQUESTER.value)]

@@ -34,6 +34,7 @@ from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 
 A_DAY = timedelta(days=1)
 TOLD = frozenset({"question", "more", "answer", "translation", "contribution"})  # what somebody new to a ticket gets
+ASKING = frozenset({"inquiry", "details", "which_language"})  # what the requester is to answer
 MAX_FILES = 20  # names of files shown in a mail
 
 
@@ -172,6 +173,11 @@ def question(
     return tuple(about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
 
 
+def _spoken(ticket: Ticket) -> tuple[str, ...]:
+    """What staff must know of a question without an address."""
+    return () if ticket.requester.reachable else (Flag.NO_ADDRESS.value,)
+
+
 def wanted(ticket: Ticket, policy: Policy) -> datetime | None:
     """The day by which the requester says that they need the answer, as a moment."""
     return policy.calendar.closing(ticket.wanted) if ticket.wanted else None
@@ -186,7 +192,7 @@ def more(
         "text": Passage(views.for_staff(_everything_said(mail), mail.sender, mail.name)),
         "files": _file_names(mail),
         "due": ticket.due,
-        "flags": tuple(flag.value for flag in flags),
+        "flags": (*(flag.value for flag in flags), *_spoken(ticket)),
     }
     attach = attached(mail, known)
     key = f"more:{ticket.ref}:{known.inbox}"
@@ -210,7 +216,7 @@ def assignment(
         "due": ticket.due,
         "wanted": wanted(ticket, policy),
         "why": line("", Said.HANDED_OVER, {"by": by}),
-        "flags": (),
+        "flags": _spoken(ticket),
         "note": Passage(note) if note else None,
         "by": by,
     }
@@ -249,10 +255,22 @@ def relayed(ticket: Ticket, template: str, key: str, facts: Mapping[str, Fact], 
     language = language_to(ticket, policy)
     if ticket.requester.reachable:
         return (to_requester(ticket, template, language, key, facts),)
+    asks = template in ASKING
+    framed: dict[str, Fact] = {
+        **facts,
+        "above": line("", Said.PASS_ON_QUESTION if asks else Said.PASS_ON),
+        "actions": ("note", "close", "help") if asks else ("note", "reopen", "help"),
+    }
     spoken = (
-        to_person(s, template, key, policy, ticket_grant(ticket, s), ticket.ref, facts) for s in policy.coordinators
+        to_person(s, template, key, policy, _relay_grant(ticket, template, s), ticket.ref, framed)
+        for s in policy.coordinators
     )
-    return tuple(replace(send, language=language) for send in spoken)
+    return tuple(replace(s, language=language, facts={**s.facts, "reader": s.language}) for s in spoken)
+
+
+def _relay_grant(ticket: Ticket, template: str, slug: str) -> Grant:
+    """A reply to a letter that is passed on says what came of it: its subject tells which letter that was."""
+    return Grant(TokenKind.NOTICE, f"{template}:{ticket.ref}", person(slug), ticket.ref)
 
 
 def language_to(ticket: Ticket, policy: Policy) -> str:

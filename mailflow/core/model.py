@@ -365,6 +365,11 @@ class Draft:
     author: str  # slug
     leaves: datetime | None  # None: waits for #send
 
+    @property
+    def letter(self) -> str:
+        """What it is a copy of: an answer to a question without an address goes to each coordinator."""
+        return ":".join(self.id.split(":")[:3])  # template, ticket, mail
+
 
 @dataclass(frozen=True, slots=True)
 class ShelfItem:

@@ -57,6 +57,11 @@ def draft_of(task: Task, known: Situation) -> Draft | None:
     return next((draft for draft in known.drafts if draft.id == task.draft), None)
 
 
+def _copies(draft: Draft, known: Situation) -> tuple[Draft, ...]:
+    """A draft with its twins: each coordinator gets one, where the requester has no address."""
+    return tuple(each for each in known.drafts if each.letter == draft.letter)
+
+
 def _settled(draft: Draft, known: Situation) -> tuple[Effect, ...]:
     return tuple(EndTask(task.id, "done") for task in known.tasks if task.draft == draft.id)
 
@@ -67,7 +72,8 @@ def approved(
     """It leaves at once, as it is."""
     told = panel_mails.reviewed(ticket, draft, "approved", reviewer, None, policy)
     by = reviewer.slug if reviewer else "operator"
-    return ReleaseDraft(draft.id), *_settled(draft, known), *told, Note(ticket.ref, f"draft approved by {by}")
+    released = (ReleaseDraft(each.id) for each in _copies(draft, known))
+    return *released, *_settled(draft, known), *told, Note(ticket.ref, f"draft approved by {by}")
 
 
 def rejected(
@@ -78,7 +84,8 @@ def rejected(
     state = (SetState(ticket.ref, step.to),) if step else ()
     told = panel_mails.reviewed(ticket, draft, "rejected", reviewer, Passage(why), policy)
     by = reviewer.slug if reviewer else "operator"
-    return StopDraft(draft.id), *_settled(draft, known), *state, *told, Note(ticket.ref, f"draft sent back by {by}")
+    stopped = (StopDraft(each.id) for each in _copies(draft, known))
+    return *stopped, *_settled(draft, known), *state, *told, Note(ticket.ref, f"draft sent back by {by}")
 
 
 def replied(mail: Mail, member: Person, task: Task, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -110,7 +117,8 @@ def _corrected(
         ticket.ref, "answer", Role.COORDINATOR.value if Role.COORDINATOR in member.roles else Role.EXPERT.value
     )
     done = Conclude(Outcome.ADDED, "a reviewer's corrected answer", ticket.ref)
-    return StopDraft(draft.id), *_settled(draft, known), kept, *sends, shown, *told, done
+    stopped = (StopDraft(each.id) for each in _copies(draft, known))
+    return *stopped, *_settled(draft, known), kept, *sends, shown, *told, done
 
 
 def says_yes(text: str, policy: Policy) -> bool:
@@ -126,8 +134,8 @@ def alike(text: str, draft: str) -> bool:
 
 
 def _text_of(draft: Draft, known: Situation) -> str:
-    """The words of a draft, as the story has them: it was made of the mail whose id its key ends with."""
-    row = draft.id.rpartition(":")[2]
+    """The words of a draft, as the story has them: it was made of the mail whose id its key holds."""
+    row = draft.letter.rpartition(":")[2]
     return next((part.text for part in known.story if part.inbox == row), "")
 
 

@@ -181,6 +181,19 @@ class Said(_Coded):
         "entered_spoken",
         "The question is entered as {ref}; the answer will come back to the coordinators.",
     )
+    PASS_ON = (
+        "pass_on",
+        "Please pass this on to the requester, who has no e-mail address: by telephone, letter or in person. What you reply is kept as a note; nothing of it is sent.",
+    )
+    PASS_ON_QUESTION = (
+        "pass_on_question",
+        "Please pass this on to the requester, who has no e-mail address: by telephone, letter or in person. Reply with what they say: it goes to whoever has the question.",
+    )
+    BROUGHT_BACK = "brought_back", "What the requester said went to whoever has the question; the clock goes on."
+    OUR_ADDRESS = (
+        "our_address",
+        "“{name}” is an address of the desk or of a colleague. Write the requester's, or #new without an address if they have none.",
+    )
     AWAY = "away", "You are away from {first} to {last}: no new tickets for you then."
     TASK_OVER = "task_over", "Nothing was done: what you replied to is over, or was done by somebody else."
     TO_TRANSLATOR = "to_translator", "Your answer went to {person}, who translates it for the requester."
@@ -195,6 +208,7 @@ class Said(_Coded):
     OVERDUE = "overdue", "{name}: late"
     ESCALATED = "escalated", "{name}: late, and still with {people}"
     YOUR_REMINDER = "your_reminder", "{name}: you wanted to be reminded of it today"
+    UNHEARD = "unheard", "{name}: we asked the requester, who has no e-mail address, and know of no reply yet"
     EMPTY_REPLY = "empty_reply", "Your reply held no text above the quotation, and nothing attached; nothing was sent."
 
 

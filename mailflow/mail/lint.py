@@ -11,7 +11,7 @@ from datetime import UTC
 
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 
-from mailflow.core import audience
+from mailflow.core import audience, rounds
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
 from mailflow.core.wording import Flag, Held, Reason, Said
@@ -32,7 +32,7 @@ STAFF_SECTIONS: Mapping[str, frozenset[str]] = {
     "states": frozenset(State),
     "actions": frozenset(ACTIONS),
     "templates": audience.TEMPLATES,
-    "spans": frozenset(Span) | frozenset(TaskKind),
+    "spans": frozenset(Span) | frozenset(TaskKind) | {rounds.REPLY},
     charts.SECTION: charts.WORDS,
 }
 REFERENCE = "en"  # the language that says which strings the top of every words.toml has

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from mailflow.core import rounds
 from mailflow.core.effects import Chart, Passage
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
@@ -154,7 +155,7 @@ _DUTIES = tuple(
         what=what,
         when=_DUE,
     )
-    for what in dict.fromkeys([*(span.value for span in Span), *(kind.value for kind in TaskKind)])
+    for what in dict.fromkeys([*(span.value for span in Span), *(kind.value for kind in TaskKind), rounds.REPLY])
 )
 _WAITS = Line("2026-0043", Said.TICKET_LINE, (("name", "Wages"),), when=NOW)
 _SHELVED = tuple(

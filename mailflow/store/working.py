@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from mailflow.core.deadlines import Calendar, working_days_until
 from mailflow.core.model import (
@@ -32,6 +32,7 @@ from mailflow.store.tables import (
     LinkRow,
     NoticeRow,
     OutboxRow,
+    RequesterAddressRow,
     TaskRow,
     TicketRow,
     ToldRow,
@@ -40,6 +41,7 @@ from mailflow.store.tables import (
 
 _task, _link, _absence, _told, _notice = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow, NoticeRow))
 _ticket, _inbox, _outbox = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow))
+_address = RequesterAddressRow.__table__
 
 WEEKS = 5  # that the digest looks at
 FIRST_ANSWERS = timedelta(days=28)  # lately
@@ -221,6 +223,7 @@ def overdue(connection: Connection, now: datetime) -> list[str]:
 
 
 def asked(connection: Connection) -> list[AnyRow]:
-    """Tickets that wait for their requester: ref, asked, nudged."""
+    """Tickets that wait for a requester whom we can remind: ref, asked, nudged."""
     query = select(_ticket.c.ref, _ticket.c.asked, _ticket.c.nudged).where(_ticket.c.asked.is_not(None))
+    query = query.where(exists().where(_address.c.requester == _ticket.c.requester))
     return list(connection.execute(query.where(_ticket.c.state == State.WAITING.value)))

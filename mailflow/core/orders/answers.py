@@ -165,5 +165,6 @@ def _reviewed(order: Order) -> Draft | Done:
 def _mine(order: Order) -> tuple[Draft, ...]:
     """The drafts that the order may touch: the one it replies to, else all of the ticket."""
     named = {grant.subject for grant in order.known.grants if grant.kind is TokenKind.DRAFT}
-    touched = (d for d in order.known.drafts if not named or d.id in named)
+    letters = {draft.letter for draft in order.known.drafts if draft.id in named}
+    touched = (d for d in order.known.drafts if not named or d.letter in letters)
     return tuple(d for d in touched if d.author == order.by or order.roles & {Role.COORDINATOR, Role.OPERATOR})

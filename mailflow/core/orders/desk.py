@@ -9,6 +9,7 @@ from mailflow.core import asking, leaving
 from mailflow.core.commands import Done, Order, address_in, command
 from mailflow.core.days import days_in
 from mailflow.core.effects import AddMessage, Conclude, Effect, Note, OpenTicket
+from mailflow.core.mails import plain_address
 from mailflow.core.model import (
     Absence,
     Authentication,
@@ -30,10 +31,7 @@ _DEPUTY = re.compile(r"[,;]?\s+(?:deputy|suppl[ée]ant|suplente)\s*[:=]?\s*", re
 @command("new [WHO], [LANGUAGE]", Role.COORDINATOR, Role.EXPERT, needs=None, takes_text=True, excludes=("from",))
 def new(order: Order) -> Done:
     """Enter a question that came by telephone, letter or in a meeting: who asked (an address, if there is one), the language, and the text below."""
-    asked = _entered(order)
-    if asked is None or not asked.text.strip():
-        return order.refused(Said.NEEDS_TEXT)
-    return _opened(order, asked)
+    return _opened(order)
 
 
 @command("from ADDRESS", Role.COORDINATOR, Role.EXPERT, needs=None, takes_text=True, excludes=("new",))
@@ -41,10 +39,7 @@ def from_(order: Order) -> Done:
     """Pass on a mail that came to you: what stands below is the question of this address, which gets the answer."""
     if not address_in(order.argument):
         return order.refused(Said.NO_ADDRESS, name=order.argument)
-    asked = _entered(order)
-    if asked is None or not asked.text.strip():
-        return order.refused(Said.NEEDS_TEXT)
-    return _opened(order, asked)
+    return _opened(order)
 
 
 def _entered(order: Order) -> Mail | None:
@@ -76,8 +71,18 @@ def _language(argument: str, policy: Policy) -> str:
     return next((code for code in policy.languages if code.casefold() == said), "")
 
 
-def _opened(order: Order, asked: Mail) -> Done:
+def _ours(address: str, policy: Policy) -> bool:
+    """An address of the desk, or of somebody who works for it: never a requester's."""
+    return plain_address(address) in policy.own_addresses or policy.person_at(address) is not None
+
+
+def _opened(order: Order) -> Done:
     """As any other question; told apart by a note. What was typed is its text."""
+    asked = _entered(order)
+    if asked is None or not asked.text.strip():
+        return order.refused(Said.NEEDS_TEXT)
+    if _ours(asked.sender, order.policy):
+        return order.refused(Said.OUR_ADDRESS, name=asked.sender)
     known = replace(order.known, requester=order.known.named or Requester("", reachable=False))
     entered: tuple[Effect, ...] = (Note(known.next_ref, f"entered by {order.by}"),)
     opened = (_typed(effect, asked) for effect in asking.open_ticket(asked, known, order.policy))
