@@ -43,7 +43,7 @@ from mailflow.core.wording import Flag, Said, line
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
 WATCHED = frozenset(
-    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.NOBODY_READS_IT}
+    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.MAYBE_INADMISSIBLE, Flag.NOBODY_READS_IT}
 )  # a coordinator is told of such a question
 _HINTS = {
     SignKind.DANGER: Flag.DANGER,

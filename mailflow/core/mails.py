@@ -127,23 +127,40 @@ def notice_grant(ticket: Ticket, party: Party) -> Grant:
     return Grant(TokenKind.NOTICE, ticket.ref, party, ticket.ref)
 
 
-def actions_for(slug: str, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-    """The commands offered as links under a mail about a ticket: at most five, those that apply now."""
-    if not policy.people[slug].roles & {Role.COORDINATOR, Role.EXPERT}:
-        return ("show", "note", "help")
+def actions_for(slug: str, ticket: Ticket, policy: Policy, *, doubtful: bool = False) -> tuple[str, ...]:
+    """The commands offered as links under a mail about a ticket: at most five, those that apply now.
+
+    `doubtful`: it may be inadmissible.
+    """
     if slug in policy.coordinators:
-        if ticket.settled:
-            return ("reopen", "publish", "note", "show", "help")
-        return (
-            ("assign", "queue", "inadmissible", "ask", "help")
-            if not ticket.assignee
-            else ("assign", "ask", "close", "note", "help")
-        )
+        offered = _to_coordinator(ticket, doubtful=doubtful)
+    elif Role.EXPERT not in policy.people[slug].roles:
+        offered = ("show", "note", "help")
+    elif ticket.settled:
+        offered = ("publish", "correct", "reopen", "show", "help")
+    else:
+        offered = ("ask", "consult") if ticket.assignee else ("take", "ask")
+        offered += ("decline", "note", "help")
+    return tuple(word for word in offered if _applies(word, ticket))
+
+
+def _to_coordinator(ticket: Ticket, *, doubtful: bool) -> tuple[str, ...]:
     if ticket.settled:
-        return ("publish", "correct", "show", "help")
+        return ("reopen", "publish", "note", "show", "help")
+    if not ticket.assignee:
+        return ("assign", "queue", "inadmissible", "ask", "help")
     return (
-        ("ask", "consult", "decline", "note", "help") if ticket.assignee else ("take", "ask", "decline", "note", "help")
+        ("assign", "inadmissible", "ask", "close", "help") if doubtful else ("assign", "ask", "close", "note", "help")
     )
+
+
+def _applies(word: str, ticket: Ticket) -> bool:
+    """Whether a command would do anything in the ticket's state."""
+    if word == "ask":
+        return ticket.running
+    if word == "publish":
+        return ticket.answered is not None and ticket.publication != "never" and ticket.admissible is not False
+    return word != "correct" or ticket.answered is not None
 
 
 def question(
@@ -416,7 +433,9 @@ def about(
     policy: Policy,
 ) -> Send:
     """A mail to a staff member about a ticket: a reply to it is an answer."""
-    told = {**facts, "actions": actions_for(slug, ticket, policy)}
+    flags = facts.get("flags")
+    doubtful = isinstance(flags, tuple) and Flag.MAYBE_INADMISSIBLE.value in flags
+    told = {**facts, "actions": actions_for(slug, ticket, policy, doubtful=doubtful)}
     send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
     return replace(send, attach=attach)
 

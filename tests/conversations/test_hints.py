@@ -24,10 +24,14 @@ def test_an_ordinary_question_is_for_its_expert_alone(desk, ann, lucia, ana):
     ann.gets("acknowledgement")
 
 
-def test_a_claim_of_ones_own_is_marked_and_still_answered(desk, ann, lucia):
+def test_a_claim_of_ones_own_is_marked_and_still_answered(desk, ann, lucia, ana, jean):
     ann.writes("I was fired last week and my employer has not paid me the minimum wage. He owes me 900 dollars.")
     desk.works()
     assert "may be inadmissible: a person decides" in lucia.gets("question").text
+    told = ana.gets("question").text  # who decides
+    assert "may be inadmissible: a person decides" in told
+    assert "Refuse the question <mailto:" in told
+    jean.gets("question")
     ann.gets("acknowledgement")
     ticket = desk.ticket("2026-0001")
     assert (ticket.admissible, ticket.state) == (None, State.ASSIGNED)

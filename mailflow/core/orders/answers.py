@@ -30,7 +30,7 @@ def ask(order: Order) -> Done:
     ticket = the_ticket(order)
     if not answering.may_answer_for(order, ticket):
         return order.refused(Said.NOT_YOURS)
-    if not ticket.running:
+    if ticket.settled:
         return order.refused(Said.NOT_RUNNING)
     if order.argument.casefold().strip(" .") in DETAILS and not order.text:
         return order.done(Said.ASKED_DETAILS, *mails.details(ticket, order.known, order.policy))
