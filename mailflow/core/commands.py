@@ -21,7 +21,7 @@ _STAFF = frozenset({Role.EXPERT, Role.COORDINATOR, Role.SUPERVISOR, Role.TRANSLA
 _COMMAND = re.compile(r"[ \t\u00a0\u200b>]*[#\uff03][ \t\u00a0]*([^\W\d_]\w*)[:.,]?(.*)", re.UNICODE)
 _DASHES = frozenset({"--", "\u2013", "\u2014"})  # autocorrect makes one dash of two
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
-_AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
+AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +232,4 @@ def _at_hand(entry: Command, known: Situation) -> bool:
 
 def _tidy(name: str) -> str:
     """What autocorrect and phones do to a name, undone: quotation marks around it, a full stop at its end."""
-    return name.strip(_AROUND_A_NAME + ".")
+    return name.strip(AROUND_A_NAME + ".")

@@ -321,7 +321,8 @@ def mail_sent(known: Situation) -> tuple[Effect, ...]:
 def day_began(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """Once a working day for everybody who is there: what is due, and how the desk stands."""
     done = Remember((round_key(slug, day),))
-    return done, *rounds.day_began(slug, day, known, policy), *digest.digests(slug, day, known, policy)
+    reminded = (*leaving.begun(slug, known, policy), *rounds.day_began(slug, day, known, policy))
+    return done, *reminded, *digest.digests(slug, day, known, policy)
 
 
 def round_key(slug: str, day: date) -> str:

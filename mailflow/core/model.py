@@ -321,6 +321,7 @@ class Absence:
     first: date
     last: date
     deputy: str = ""  # slug
+    noted: datetime | None = None  # when we learned of it
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last

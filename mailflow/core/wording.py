@@ -123,6 +123,7 @@ class Said(_Coded):
     DECLINED_TASK = "declined_task", "You are asked for it no longer."
     NOT_YOURS = "not_yours", "The ticket is not with you."
     ASSIGNED_AWAY = "assigned_away", "The ticket is now with {person}, who is away."
+    NOT_YOURSELF = "not_yourself", "That is you: consult somebody else, or a queue."
     QUEUE_AWAY = "queue_away", "Nobody of {queue} is there now."
     CONSULTED = "consulted", "{person} was asked for their part, which will come to whoever has the ticket."
     NO_SUCH_DAY = "no_such_day", "“{name}” is no day that can be used here: write it as 2026-12-31, from today on."
@@ -195,6 +196,12 @@ class Said(_Coded):
         "“{name}” is an address of the desk or of a colleague. Write the requester's, or #new without an address if they have none.",
     )
     AWAY = "away", "You are away from {first} to {last}: no new tickets for you then."
+    BACK = "back", "Your absence from {first} to {last} is over, or never begins: you get new tickets again."
+    NOT_AWAY = "not_away", "No absence of yours is noted, of today or later."
+    CONSULTED_AWAY = (
+        "consulted_away",
+        "{person} was asked for their part, but is away until {last}. To ask somebody else as well, write #consult once more.",
+    )
     TASK_OVER = "task_over", "Nothing was done: what you replied to is over, or was done by somebody else."
     TO_TRANSLATOR = "to_translator", "Your answer went to {person}, who translates it for the requester."
     DRAFT_CHANGED = "draft_changed", "That draft has changed, or has left, since you got it: nothing was done."

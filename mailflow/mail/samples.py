@@ -177,7 +177,7 @@ _EMPTY: Facts = {
 
 _ROUNDS: dict[str, tuple[Facts, ...]] = {
     "reminder": ({"lines": _DUTIES, "more": 0, "actions": ("status", "digest", "help")}, {"lines": _DUTIES, "more": 3, "actions": ()}),
-    "away": ({"who": "Kim Example", "first": "2026-12-01", "last": "2026-12-14", "lines": _DUTIES, "actions": ("status",)},),
+    "away": ({"who": "Kim Example", "first": NOW, "last": _DUE, "lines": _DUTIES, "actions": ("status",)},),
     "notices": (
         {"shelf": _SHELVED, "undelivered": _FAILED, "actions": ("status", "digest", "help")},
         {"shelf": (), "undelivered": _FAILED, "actions": ()},

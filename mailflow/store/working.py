@@ -102,7 +102,9 @@ def absences(connection: Connection, now: datetime) -> tuple[Absence, ...]:
     """Of today and later, wherever on earth it is today."""
     since = (now - timedelta(days=1)).date().isoformat()
     rows = connection.execute(select(_absence).where(_absence.c.last >= since).order_by(_absence.c.first))
-    return tuple(Absence(r.slug, date.fromisoformat(r.first), date.fromisoformat(r.last), r.deputy) for r in rows)
+    return tuple(
+        Absence(r.slug, date.fromisoformat(r.first), date.fromisoformat(r.last), r.deputy, r.made_at) for r in rows
+    )
 
 
 def remember(connection: Connection, keys: Iterable[str], now: datetime) -> None:
