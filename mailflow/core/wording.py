@@ -88,7 +88,7 @@ class Said(_Coded):
     NOT_ALLOWED = "not_allowed", "You may not use #{word}: it is for {roles}."
     NEEDS_TICKET = "needs_ticket", "#{word} needs a ticket: reply to a mail about it."
     NEEDS_SHELF = "needs_shelf", "#{word} needs a mail on the shelf: reply to the notice about it."
-    NEEDS_ARGUMENT = "needs_argument", "#{word} needs more: write #{usage}."
+    NEEDS_ARGUMENT = "needs_argument", "#{word} needs more. Write: #{usage}"
     NEEDS_TEXT = "needs_text", "#{word} needs some text, on the same line or below it."
     NO_SUCH_PERSON = "no_such_person", "There is nobody called {name} in people.toml. Did you mean {suggestion}?"
     NO_EXPERT = "no_expert", "{person} is neither an expert nor a coordinator, and can't be given a ticket."
@@ -211,7 +211,7 @@ class Said(_Coded):
         "Nothing was sent: your text has little in common with the draft. To approve it, reply with #approve; to send it back, #reject and your reason; to correct it, reply with the whole corrected text.",
     )
     DUE_SOON = "due_soon", "{name}: due soon"
-    DUE_NOW = "due_now", "{name}: due now"
+    DUE_NOW = "due_now", "{name}: nearly due"
     OVERDUE = "overdue", "{name}: late"
     ESCALATED = "escalated", "{name}: late, and still with {people}"
     YOUR_REMINDER = "your_reminder", "{name}: you wanted to be reminded of it today"

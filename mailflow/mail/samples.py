@@ -56,8 +56,12 @@ _TRANSCRIPT: tuple[Line, ...] = (
     line("assign ann", Said.ASSIGNED, {"person": "Ann Example"}),
     line("clsoe", Said.UNKNOWN_COMMAND, {"word": "clsoe", "suggestion": "close"}, done=False),
 )
+_BLANKS = {"roles": "coordinator, supervisor"}
 _ALL_SAID: tuple[Line, ...] = tuple(
-    Line("example", said, tuple((blank, "example") for blank in sorted(words.blanks(said.sentence)))) for said in Said
+    Line(
+        "example", said, tuple((blank, _BLANKS.get(blank, "example")) for blank in sorted(words.blanks(said.sentence)))
+    )
+    for said in Said
 )
 
 _MORE: Facts = {
