@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailflow.core import assigning, mails, panel, publishing, reviewing
+from mailflow.core import assigning, mails, panel, publishing, relaying, reviewing
 from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail, stray, subject_of_on
 from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
@@ -27,6 +27,8 @@ def staff_wrote(
         return tuple(replace(e, text=text, below=True) if isinstance(e, AddMessage) else e for e in typed)
     if found:
         return command_mail(found, text, mail, member, known, policy)
+    if grant and relaying.passed_on(grant, known) and not mail.empty:
+        return relaying.replied(mail, member, grant, known, policy)
     if grant and grant.kind in (TokenKind.NOTICE, TokenKind.DIGEST):
         return told(member, (line("", Said.NOT_AN_ANSWER, done=False),), known, policy, "a reply to a notice")
     if grant and grant.kind is TokenKind.TASK:
@@ -237,7 +239,8 @@ def stopped(draft: Draft, known: Situation) -> tuple[Effect, ...]:
 
 def replaced(grant: Grant | None, known: Situation) -> tuple[Draft, ...]:
     """The draft that this reply corrects: the one whose notice it answers."""
-    return tuple(d for d in known.drafts if grant and grant.kind is TokenKind.DRAFT and d.id == grant.subject)
+    letters = {d.letter for d in known.drafts if grant and grant.kind is TokenKind.DRAFT and d.id == grant.subject}
+    return tuple(d for d in known.drafts if d.letter in letters)
 
 
 def held_because(mail: Mail, policy: Policy) -> Held:

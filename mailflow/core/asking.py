@@ -38,13 +38,14 @@ from mailflow.core.model import (
     Verdict,
 )
 from mailflow.core.policy import Policy, Span
+from mailflow.core.presence import alarmed
 from mailflow.core.routing import Route, about, route
 from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
 WATCHED = frozenset(
-    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.NOBODY_READS_IT}
+    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.MAYBE_INADMISSIBLE, Flag.NOBODY_READS_IT}
 )  # a coordinator is told of such a question
 _HINTS = {
     SignKind.DANGER: Flag.DANGER,
@@ -107,7 +108,7 @@ def _given(
     part = as_part("question", mail, known)
     translator = panel.translator_for(ticket, chosen, known, policy)
     if translator:
-        watching = _watching(flags, policy)
+        watching = _watching(flags, known, policy)
         seen = mails.question(ticket, mail, watching, flags, way.why, known, policy)
         return ticket, (*panel.ask_translation(ticket, translator, part, known, policy), *seen)
     asks: tuple[Effect, ...] = ()
@@ -116,7 +117,7 @@ def _given(
         if _may_ask_language(ticket, mail, policy):
             ticket = replace(ticket, state=State.WAITING, paused=known.now, asked=known.now)
             asks = mails.which_language(ticket, policy)
-    told = mails.question(ticket, mail, _readers(chosen, flags, policy), flags, way.why, known, policy)
+    told = mails.question(ticket, mail, _readers(chosen, flags, known, policy), flags, way.why, known, policy)
     return ticket, (
         *asks,
         *told,
@@ -137,14 +138,20 @@ def as_part(kind: str, mail: Mail, known: Situation) -> Part:
     return Part(kind, Role.REQUESTER.value, known.now, *words, files=files, inbox=known.inbox)
 
 
-def _watching(flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
+def _watching(flags: tuple[Flag, ...], known: Situation, policy: Policy) -> tuple[str, ...]:
     """The coordinators, where there is something to look into."""
-    return () if WATCHED.isdisjoint(flags) else policy.coordinators
+    return () if WATCHED.isdisjoint(flags) else _overseers(flags, known, policy)
 
 
-def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], policy: Policy) -> tuple[str, ...]:
+def _overseers(flags: tuple[Flag, ...], known: Situation, policy: Policy) -> tuple[str, ...]:
+    """The coordinators, and whoever else must learn of a danger."""
+    return alarmed(known, policy) if Flag.DANGER in flags else policy.coordinators
+
+
+def _readers(chosen: tuple[str, ...], flags: tuple[Flag, ...], known: Situation, policy: Policy) -> tuple[str, ...]:
     """Whoever answers the question; and the coordinators, where nobody does or there is something to look into."""
-    return tuple(dict.fromkeys((*chosen, *(_watching(flags, policy) if chosen else policy.coordinators))))
+    watching = _watching(flags, known, policy) if chosen else _overseers(flags, known, policy)
+    return tuple(dict.fromkeys((*chosen, *watching)))
 
 
 def archive(mail: Mail, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -173,15 +180,23 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
     brief = () if answers_us(ticket) else _in_a_word(mail, ticket, known, policy)
     if brief:
         return brief
-    if ticket.publication == "published" and Flag.NO_PUBLICATION in _hints(mail, policy):
-        gone = publishing.withdrawn(known, policy)  # at once; what else they write goes on below
-        return RefusePublication(ticket.ref), *gone, *_goes_on(mail, ticket, known, policy)
+    return *_no_longer_published(mail, ticket, known, policy), *_says_more(mail, ticket, known, policy)
+
+
+def _no_longer_published(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+    """They don't want it published, in whatever words: a page that stands already goes at once."""
+    if ticket.publication != "published" or Flag.NO_PUBLICATION not in _hints(mail, policy):
+        return ()
+    return RefusePublication(ticket.ref), *publishing.withdrawn(known, policy)
+
+
+def _says_more(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     if ticket.admissible is False:
         return _after_refusal(mail, ticket, known, policy)
     settled = ticket.settled_at or ticket.closed
     if settled and known.now - settled > timedelta(days=policy.deadlines.reopen_days):
         return open_ticket(mail, known, policy, (Flag.FOLLOWS,), follows=ticket.ref)
-    return _goes_on(mail, ticket, known, policy)
+    return goes_on(mail, ticket, known, policy)
 
 
 def _in_a_word(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -225,11 +240,11 @@ def _after_refusal(mail: Mail, ticket: Ticket, known: Situation, policy: Policy)
     """To a question that was not admissible: the coordinators read it; no clock, no receipt."""
     kept = AddMessage(ticket.ref, "more", Role.REQUESTER.value)
     flags = (Flag.REFUSED_BEFORE, *_sender_flags(mail, policy), *_hints(mail, policy))
-    told = mails.more(ticket, mail, policy.coordinators, flags, known, policy)
+    told = mails.more(ticket, mail, _overseers(flags, known, policy), flags, known, policy)
     return kept, *told, Conclude(Outcome.ADDED, "it belongs to a question that was not admissible", ticket.ref)
 
 
-def _goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
+def goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """It goes to whoever has the ticket. A settled one starts a fresh deadline; one that waited goes on where it stood."""
     step = move(ticket.state, Act.WRITE_AGAIN)
     effects: list[Effect] = [AddMessage(ticket.ref, "more", Role.REQUESTER.value)]
@@ -284,10 +299,10 @@ def _passed_on(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> 
     written = replace(ticket, language=mail.language.code)
     translator = panel.translator_for(written, slugs, known, policy)
     if not translator:
-        told = tuple(dict.fromkeys((*slugs, *_watching(flags, policy))))
+        told = tuple(dict.fromkeys((*slugs, *_watching(flags, known, policy))))
         return mails.more(ticket, mail, told, flags, known, policy)
     asks = panel.ask_translation(written, translator, as_part("more", mail, known), known, policy)
-    return *asks, *mails.more(ticket, mail, _watching(flags, policy), flags, known, policy)
+    return *asks, *mails.more(ticket, mail, _watching(flags, known, policy), flags, known, policy)
 
 
 def _language_now(mail: Mail, ticket: Ticket, policy: Policy) -> str:

@@ -120,6 +120,11 @@ def wanted(mail: Mail, policy: Policy) -> date | None:
     return next((date.fromisoformat(day) for day in days), None)
 
 
+def endangers(mail: Mail, policy: Policy) -> bool:
+    """Whether its words speak of danger to life or liberty."""
+    return any(sign.kind is SignKind.DANGER for sign in suggestions(mail, policy))
+
+
 def courtesy(mail: Mail, policy: Policy) -> str:
     """Whether a mail holds nothing but thanks ("thanks"), or asks only for news of the ticket ("news"); else ""."""
     if mail.attachments or not mail.cut_sure or any(topic.score >= policy.topics.lead for topic in mail.topics):

@@ -28,7 +28,7 @@ _GREETINGS = frozenset({
     "hola", "estimado", "estimada", "estimados", "estimadas", "querido", "querida", "queridos",
 })  # fmt: skip
 LONGEST_GREETING = 6  # words
-_AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
+AROUND_A_NAME = " \t\u200b\"'“”„«»‘’"
 
 
 _NEEDS = {
@@ -284,4 +284,4 @@ def _at_hand(entry: Command, known: Situation) -> bool:
 
 def _tidy(name: str) -> str:
     """What autocorrect and phones do to a name, undone: quotation marks around it, a full stop at its end."""
-    return name.strip(_AROUND_A_NAME + ".")
+    return name.strip(AROUND_A_NAME + ".")

@@ -24,6 +24,10 @@ _WORDED = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:de )?([a-z]{3,})|([a-z]{3,}) (\d{1,2}),?)(?: (?:de )?(\d{4}))?"
 )
 _COUNTED = re.compile(r"(?:in |dans |en )?(\d{1,3}) ?(?:d|days?|jours?|dias?)?(?: (?:ouvrables|habiles))?")
+_ARTICLE = re.compile(r"^(?:the|on|le|el) ")
+_FROM = re.compile(r"^(?:from|du|des|depuis|del|desde)(?: (?:the|le|el))? ")
+_UNTIL = re.compile(r"^(?:until|till|up to|through|jusqu'(?:au|a)|hasta)(?: (?:the|le|el))? ")
+_SHORT_RANGE = re.compile(r" - |(?<=^\d)-(?=\d{1,2} [a-z])|(?<=^\d\d)-(?=\d{1,2} [a-z])")  # "3-21 august"
 _RANGE = re.compile(r"\s*(?:\.\.+|…|–|—|\bto\b|\buntil\b|\bau\b|\bhasta\b|\bal\b)\s*", re.IGNORECASE)
 SHORTEST = 3  # letters of a name of a month or day
 LONGEST = 366  # days ahead that a command may name
@@ -31,7 +35,7 @@ LONGEST = 366  # days ahead that a command may name
 
 def day_in(text: str, today: date, calendar: Calendar) -> date | None:
     """The day that a text names, from `today` on; a bare number counts working days. None: it names none."""
-    plain = _plain(text)
+    plain = _ARTICLE.sub("", _plain(text))
     if plain in _NAMED:
         return today + timedelta(days=_NAMED[plain])
     if found := _ISO.fullmatch(plain):
@@ -48,10 +52,23 @@ def day_in(text: str, today: date, calendar: Calendar) -> date | None:
 
 
 def days_in(text: str, today: date, calendar: Calendar) -> tuple[date, date] | None:
-    """A range of days ("2026-08-03..2026-08-21", "3 August to 21 August"), or a single one; None: it names none."""
-    first, *rest = _RANGE.split(text.strip(), maxsplit=1)
+    """A range of days ("2026-08-03..2026-08-21", "3 to 21 August", "until friday"), or a single one; None: it names none."""
+    plain = _FROM.sub("", _plain(text))
+    until = _UNTIL.sub("", plain)
+    if until != plain:
+        ends = day_in(until, today, calendar)
+        return (today, ends) if ends else None
+    first, *rest = _RANGE.split(_SHORT_RANGE.sub("..", plain), maxsplit=1)
+    if rest and first.isdecimal() and not rest[0].isdecimal():
+        return _within_a_month(int(first), day_in(rest[0], today, calendar))
     begins = day_in(first, today, calendar)
     ends = day_in(rest[0], begins or today, calendar) if rest else begins
+    return (begins, ends) if begins and ends and begins <= ends else None
+
+
+def _within_a_month(day: int, ends: date | None) -> tuple[date, date] | None:
+    """The month stands at the end alone ("3 to 21 August")."""
+    begins = _date(ends.year, ends.month, day) if ends else None
     return (begins, ends) if begins and ends and begins <= ends else None
 
 

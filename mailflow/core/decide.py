@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from mailflow.core import answering, asking, digest, leaving, mails, notices, panel, publishing, rounds
+from mailflow.core import alarm, answering, asking, digest, leaving, mails, notices, panel, publishing, rounds
 from mailflow.core import orders as _orders  # noqa: F401  registers the commands
 from mailflow.core.commands import Done, Order, carry_out, in_mail
 from mailflow.core.deadlines import due_after, next_opening
@@ -68,7 +68,7 @@ def decide(event: Event, known: Situation, policy: Policy) -> tuple[Effect, ...]
     """What to do about `event`. The same arguments always give the same effects."""
     match event:
         case MailArrived(mail):
-            return mail_arrived(mail, known, policy)
+            return alarm.raised(mail_arrived(mail, known, policy), mail, known, policy)
         case MailShelved(reason):
             return shelved(reason, known, policy)
         case HeldTooLong() | DayBegan() | NoticesDue() | DeadlinePassed() | SilenceReached():
@@ -331,7 +331,8 @@ def mail_sent(known: Situation) -> tuple[Effect, ...]:
 def day_began(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """Once a working day for everybody who is there: what is due, and how the desk stands."""
     done = Remember((round_key(slug, day),))
-    return done, *rounds.day_began(slug, day, known, policy), *digest.digests(slug, day, known, policy)
+    reminded = (*leaving.begun(slug, known, policy), *rounds.day_began(slug, day, known, policy))
+    return done, *reminded, *digest.digests(slug, day, known, policy)
 
 
 def round_key(slug: str, day: date) -> str:

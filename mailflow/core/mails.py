@@ -35,6 +35,7 @@ from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 A_DAY = timedelta(days=1)
 TOLD = frozenset({"question", "more", "answer", "translation", "contribution"})  # what somebody new to a ticket gets
 REASONS = 3  # shown of a code
+ASKING = frozenset({"inquiry", "details", "which_language"})  # what the requester is to answer
 MAX_FILES = 20  # names of files shown in a mail
 
 
@@ -141,21 +142,40 @@ def notice_grant(ticket: Ticket, party: Party) -> Grant:
     return Grant(TokenKind.NOTICE, ticket.ref, party, ticket.ref)
 
 
-def actions_for(slug: str, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-    """The commands offered as links under a mail about a ticket: at most five, those that apply now."""
+def actions_for(slug: str, ticket: Ticket, policy: Policy, *, doubtful: bool = False) -> tuple[str, ...]:
+    """The commands offered as links under a mail about a ticket: at most five, those that apply now.
+
+    `doubtful`: it may be inadmissible.
+    """
     if slug in policy.coordinators:
-        if ticket.settled:
-            return ("reopen", "publish", "note", "show", "help")
-        return (
-            ("assign", "queue", "inadmissible", "ask", "help")
-            if not ticket.assignee
-            else ("assign", "ask", "close", "note", "help")
-        )
+        offered = _to_coordinator(ticket, doubtful=doubtful)
+    elif Role.EXPERT not in policy.people[slug].roles:
+        offered = ("show", "note", "help")
+    elif ticket.settled:
+        offered = ("publish", "correct", "reopen", "show", "help")
+    else:
+        offered = ("ask", "consult") if ticket.assignee else ("take", "ask")
+        offered += ("decline", "note", "help")
+    return tuple(word for word in offered if _applies(word, ticket))
+
+
+def _to_coordinator(ticket: Ticket, *, doubtful: bool) -> tuple[str, ...]:
     if ticket.settled:
-        return ("publish", "correct", "show", "help")
+        return ("reopen", "publish", "note", "show", "help")
+    if not ticket.assignee:
+        return ("assign", "queue", "inadmissible", "ask", "help")
     return (
-        ("ask", "consult", "decline", "note", "help") if ticket.assignee else ("take", "ask", "decline", "note", "help")
+        ("assign", "inadmissible", "ask", "close", "help") if doubtful else ("assign", "ask", "close", "note", "help")
     )
+
+
+def _applies(word: str, ticket: Ticket) -> bool:
+    """Whether a command would do anything in the ticket's state."""
+    if word == "ask":
+        return ticket.running
+    if word == "publish":
+        return ticket.answered is not None and ticket.publication != "never" and ticket.admissible is not False
+    return word != "correct" or ticket.answered is not None
 
 
 def question(
@@ -193,6 +213,11 @@ def _coded(mail: Mail, policy: Policy) -> tuple[str, ...]:
     return tuple(f"{sign.kind.value}={sign.value} ({', '.join(sign.because[:REASONS])})" for sign in told)
 
 
+def _spoken(ticket: Ticket) -> tuple[str, ...]:
+    """What staff must know of a question without an address."""
+    return () if ticket.requester.reachable else (Flag.NO_ADDRESS.value,)
+
+
 def wanted(ticket: Ticket, policy: Policy) -> datetime | None:
     """The day by which the requester says that they need the answer, as a moment."""
     return policy.calendar.closing(ticket.wanted) if ticket.wanted else None
@@ -207,7 +232,7 @@ def more(
         "text": Passage(views.for_staff(_everything_said(mail), mail.sender, mail.name)),
         "files": _file_names(mail),
         "due": ticket.due,
-        "flags": tuple(flag.value for flag in flags),
+        "flags": (*(flag.value for flag in flags), *_spoken(ticket)),
     }
     attach = attached(mail, known)
     key = f"more:{ticket.ref}:{known.inbox}"
@@ -247,7 +272,7 @@ def assignment(
         "due": ticket.due,
         "wanted": wanted(ticket, policy),
         "why": line("", Said.HANDED_OVER, {"by": by}),
-        "flags": (),
+        "flags": _spoken(ticket),
         "note": Passage(note) if note else None,
         "by": by,
     }
@@ -286,10 +311,22 @@ def relayed(ticket: Ticket, template: str, key: str, facts: Mapping[str, Fact], 
     language = language_to(ticket, policy)
     if ticket.requester.reachable:
         return (to_requester(ticket, template, language, key, facts),)
+    asks = template in ASKING
+    framed: dict[str, Fact] = {
+        **facts,
+        "above": line("", Said.PASS_ON_QUESTION if asks else Said.PASS_ON),
+        "actions": ("note", "close", "help") if asks else ("note", "reopen", "help"),
+    }
     spoken = (
-        to_person(s, template, key, policy, ticket_grant(ticket, s), ticket.ref, facts) for s in policy.coordinators
+        to_person(s, template, key, policy, _relay_grant(ticket, template, s), ticket.ref, framed)
+        for s in policy.coordinators
     )
-    return tuple(replace(send, language=language) for send in spoken)
+    return tuple(replace(s, language=language, facts={**s.facts, "reader": s.language}) for s in spoken)
+
+
+def _relay_grant(ticket: Ticket, template: str, slug: str) -> Grant:
+    """A reply to a letter that is passed on says what came of it: its subject tells which letter that was."""
+    return Grant(TokenKind.NOTICE, f"{template}:{ticket.ref}", person(slug), ticket.ref)
 
 
 def language_to(ticket: Ticket, policy: Policy) -> str:
@@ -372,7 +409,7 @@ def leaving(
 
 
 def shelf_notice(
-    item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late_at: datetime | None = None
+    item: ShelfItem, slugs: Iterable[str], policy: Policy, *, late_at: datetime | None = None, danger: bool = False
 ) -> tuple[Send, ...]:
     """For the coordinators: a mail lies on the shelf; or, in their hours, lies there too long. Nothing of its content."""
     facts: dict[str, Fact] = {
@@ -381,6 +418,7 @@ def shelf_notice(
         "size": item.size,
         "seems": item.ref,
         "late": int(late_at is not None),
+        "danger": int(danger),
         "actions": ("release", "drop", "help"),
     }
     grants = {slug: Grant(TokenKind.SHELF, item.id, person(slug), item.ref) for slug in slugs}
@@ -442,7 +480,9 @@ def about(
     policy: Policy,
 ) -> Send:
     """A mail to a staff member about a ticket: a reply to it is an answer."""
-    told = {**facts, "title": ticket.title, "actions": actions_for(slug, ticket, policy)}
+    flags = facts.get("flags")
+    doubtful = isinstance(flags, tuple) and Flag.MAYBE_INADMISSIBLE.value in flags
+    told = {**facts, "title": ticket.title, "actions": actions_for(slug, ticket, policy, doubtful=doubtful)}
     send = to_person(slug, template, key, policy, ticket_grant(ticket, slug), ticket.ref, told)
     return replace(send, attach=attach)
 

@@ -328,6 +328,7 @@ class Absence:
     first: date
     last: date
     deputy: str = ""  # slug
+    noted: datetime | None = None  # when we learned of it
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -371,6 +372,11 @@ class Draft:
     ref: str
     author: str  # slug
     leaves: datetime | None  # None: waits for #send
+
+    @property
+    def letter(self) -> str:
+        """What it is a copy of: an answer to a question without an address goes to each coordinator."""
+        return ":".join(self.id.split(":")[:3])  # template, ticket, mail
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ def has_notices(effects: tuple[Effect, ...]) -> bool:
 
 
 def _can_wait(send: Send) -> bool:
-    """A mail that is late on the shelf has waited enough: it is told of in its reader's hours, by itself."""
-    return send.template in ALONE and send.leaves is None and not send.facts.get("late")
+    """Not so a mail that was late on the shelf, which is told of in its reader's hours, nor one that speaks of danger."""
+    urgent = send.facts.get("late") or send.facts.get("danger")
+    return send.template in ALONE and send.leaves is None and not urgent
 
 
 def _put_by(effect: Effect, lately: Collection[str]) -> Effect:

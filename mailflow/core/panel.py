@@ -251,7 +251,9 @@ def translated(mail: Mail, member: Person, owed: Task, known: Situation, policy:
 
 
 def paused(ticket: Ticket, known: Situation) -> tuple[Effect, ...]:
-    """We asked the requester something: their turn."""
+    """We asked the requester something, or something else: their turn."""
+    if ticket.state is State.WAITING:
+        return (Change(ticket.ref, {"asked": known.now, "nudged": None}),)
     step = move(ticket.state, Act.ASK)
     if step is None:
         return ()

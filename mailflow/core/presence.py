@@ -25,6 +25,12 @@ def least_loaded(slugs: Iterable[str], known: Situation) -> str:
     return min(slugs, key=lambda slug: known.load.get(slug, 0), default="")
 
 
+def alarmed(known: Situation, policy: Policy) -> tuple[str, ...]:
+    """Who learns of a sign of danger: the coordinators, there or not; while none of them is there, supervisors, too."""
+    others = () if here(policy.coordinators, known, policy) else policy.supervisors
+    return tuple(dict.fromkeys((*policy.coordinators, *others)))
+
+
 def here(slugs: Iterable[str], known: Situation, policy: Policy) -> tuple[str, ...]:
     """Those who are not away today, in their order."""
     return tuple(slug for slug in slugs if slug in policy.people and away(slug, known, policy) is None)

@@ -24,6 +24,7 @@ from mailflow.core.views import neutral_name
 from mailflow.core.wording import Line, Said
 
 MOST = 40  # lines of one mail
+REPLY = "reply"  # what a requester without an address owes us
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Duty:
 
     key: str  # of the duty and its deadline: another deadline is another duty
     ticket: Ticket
-    what: str  # a Span, or a kind of task
+    what: str  # a Span, a kind of task, or REPLY
     slugs: tuple[str, ...]
     due: datetime
 
@@ -53,13 +54,21 @@ def duties(board: Board, policy: Policy) -> Iterator[Duty]:
             yield Duty(task.id, tickets[task.ref], task.kind.value, (task.slug,), task.due)
 
 
+def unheard(board: Board, policy: Policy) -> Iterator[Duty]:
+    """Questions of ours to requesters without an address: nobody can remind them but the coordinators."""
+    for ticket in board.tickets:
+        if ticket.state is State.WAITING and ticket.asked and not ticket.requester.reachable:
+            due = due_after(policy.calendar, ticket.asked, policy.deadlines.silent)
+            yield Duty(f"reply:{ticket.ref}:{ticket.asked.isoformat()}", ticket, REPLY, policy.coordinators, due)
+
+
 def day_began(slug: str, day: date, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """One mail with all that this person must be reminded of today; none when there is nothing new."""
     board = known.board or Board()
     lines: list[Line] = []
     keys: list[str] = []
     done: list[Effect] = []
-    for duty in duties(board, policy):
+    for duty in (*duties(board, policy), *unheard(board, policy)):
         reached = _reached(duty, slug, known, policy)
         said = _said(duty, slug, reached, known, policy)
         key = f"{duty.key}:{reached.value}:{slug}"
@@ -76,6 +85,8 @@ def _reached(duty: Duty, slug: str, known: Situation, policy: Policy) -> Stage:
     if duty.what == TaskKind.REMINDER:
         calendar = policy.hours_of(slug)
         return Stage.LATE if calendar.day_of(duty.due) <= calendar.day_of(known.now) else Stage.QUIET
+    if duty.what == REPLY:
+        return Stage.LATE if duty.due <= known.now else Stage.QUIET
     reached = stage(policy.calendar, duty.due, known.now, policy.deadlines.reminders)
     return Stage.QUIET if reached is Stage.EARLY and not _long(duty, policy) else reached
 
@@ -96,8 +107,10 @@ def _said(duty: Duty, slug: str, reached: Stage, known: Situation, policy: Polic
     if slug in duty.slugs or any(slug in stand_ins(each, known, policy) for each in duty.slugs):
         if duty.what == TaskKind.REMINDER:
             return Said.YOUR_REMINDER
+        if duty.what == REPLY:
+            return Said.UNHEARD
         return {Stage.EARLY: Said.DUE_SOON, Stage.SOON: Said.DUE_NOW}.get(reached, Said.OVERDUE)
-    if duty.what == TaskKind.REMINDER:
+    if duty.what in (TaskKind.REMINDER, REPLY):
         return None
     watches = (slug in policy.coordinators and reached >= Stage.ESCALATED) or (
         slug in policy.supervisors and reached >= Stage.SUPERVISED

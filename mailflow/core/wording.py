@@ -96,7 +96,7 @@ class Said(_Coded):
     NOT_ALLOWED = "not_allowed", "You may not use #{word}: it is for {roles}."
     NEEDS_TICKET = "needs_ticket", "#{word} needs a ticket: reply to a mail about it."
     NEEDS_SHELF = "needs_shelf", "#{word} needs a mail on the shelf: reply to the notice about it."
-    NEEDS_ARGUMENT = "needs_argument", "#{word} needs more: write #{usage}."
+    NEEDS_ARGUMENT = "needs_argument", "#{word} needs more. Write: #{usage}"
     NEEDS_TEXT = "needs_text", "#{word} needs some text, on the same line or below it."
     NO_SUCH_PERSON = "no_such_person", "There is nobody called {name} in people.toml. Did you mean {suggestion}?"
     NO_EXPERT = "no_expert", "{person} is neither an expert nor a coordinator, and can't be given a ticket."
@@ -133,6 +133,7 @@ class Said(_Coded):
     REVIEW_DECLINED = "review_declined", "You are asked for it no longer; the draft is read by: {person}."
     NOT_YOURS = "not_yours", "The ticket is not with you."
     ASSIGNED_AWAY = "assigned_away", "The ticket is now with {person}, who is away."
+    NOT_YOURSELF = "not_yourself", "That is you: consult somebody else, or a queue."
     QUEUE_AWAY = "queue_away", "Nobody of {queue} is there now."
     CONSULTED = "consulted", "{person} was asked for their part, which will come to whoever has the ticket."
     NO_SUCH_DAY = "no_such_day", "“{name}” is no day that can be used here: write it as 2026-12-31, from today on."
@@ -235,7 +236,26 @@ class Said(_Coded):
         "entered_spoken",
         "The question is entered as {ref}; the answer will come back to the coordinators.",
     )
+    PASS_ON = (
+        "pass_on",
+        "Please pass this on to the requester, who has no e-mail address: by telephone, letter or in person. What you reply is kept as a note; nothing of it is sent.",
+    )
+    PASS_ON_QUESTION = (
+        "pass_on_question",
+        "Please pass this on to the requester, who has no e-mail address: by telephone, letter or in person. Reply with what they say: it goes to whoever has the question.",
+    )
+    BROUGHT_BACK = "brought_back", "What the requester said went to whoever has the question; the clock goes on."
+    OUR_ADDRESS = (
+        "our_address",
+        "“{name}” is an address of the desk or of a colleague. Write the requester's, or #new without an address if they have none.",
+    )
     AWAY = "away", "You are away from {first} to {last}: no new tickets for you then."
+    BACK = "back", "Your absence from {first} to {last} is over, or never begins: you get new tickets again."
+    NOT_AWAY = "not_away", "No absence of yours is noted, of today or later."
+    CONSULTED_AWAY = (
+        "consulted_away",
+        "{person} was asked for their part, but is away until {last}. To ask somebody else as well, write #consult once more.",
+    )
     TASK_OVER = "task_over", "Nothing was done: what you replied to is over, or was done by somebody else."
     TO_TRANSLATOR = "to_translator", "Your answer went to {person}, who translates it for the requester."
     OTHER_LANGUAGE = (
@@ -249,10 +269,11 @@ class Said(_Coded):
         "Nothing was sent: your text has little in common with the draft. To approve it, reply with #approve; to send it back, #reject and your reason; to correct it, reply with the whole corrected text.",
     )
     DUE_SOON = "due_soon", "{name}: due soon"
-    DUE_NOW = "due_now", "{name}: due now"
+    DUE_NOW = "due_now", "{name}: nearly due"
     OVERDUE = "overdue", "{name}: late"
     ESCALATED = "escalated", "{name}: late, and still with {people}"
     YOUR_REMINDER = "your_reminder", "{name}: you wanted to be reminded of it today"
+    UNHEARD = "unheard", "{name}: we asked the requester, who has no e-mail address, and know of no reply yet"
     EMPTY_REPLY = "empty_reply", "Your reply held no text above the quotation, and nothing attached; nothing was sent."
 
 

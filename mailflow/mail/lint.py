@@ -11,7 +11,7 @@ from datetime import UTC
 
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 
-from mailflow.core import audience
+from mailflow.core import audience, rounds
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
 from mailflow.core.publication import KINDS
@@ -33,7 +33,7 @@ STAFF_SECTIONS: Mapping[str, frozenset[str]] = {
     "states": frozenset(State),
     "actions": frozenset(ACTIONS),
     "templates": audience.TEMPLATES,
-    "spans": frozenset(Span) | frozenset(TaskKind),
+    "spans": frozenset(Span) | frozenset(TaskKind) | {rounds.REPLY},
     "kinds": KINDS,
     charts.SECTION: charts.WORDS,
 }

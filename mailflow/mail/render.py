@@ -137,19 +137,23 @@ class Templates:
     def render(self, name: str, language: str, facts: Facts, head: Letterhead, also: str = "") -> Rendered:
         """The mail that a template makes of these facts; with `also`, the same once more in a second language.
 
-        `actions` among the facts become links at the end of the mail. MissingTemplateError when it isn't there in one of
+        `actions` among the facts become links at the end of the mail; `above`, a sentence to its `reader`, in their own
+        language, who passes it on. MissingTemplateError when it isn't there in one of
         these languages; TemplateError, LookupError, ValueError when it is faulty (`lint.check` knows before).
         """
         told = {key: _cleaned(fact) for key, fact in facts.items()}
         parts = [self._part(name, each, told, head) for each in (language, also) if each]
-        spoken = self.words(language)
+        reader = str(facts.get("reader") or language)
+        spoken = self.words(reader)
         marker = f"{spoken.say('marker')} [ref:{head.token}]" if head.token else spoken.say("marker")
         subject = " / ".join((parts[0].subject, *(part.subject.removeprefix(f"[{head.ref}] ") for part in parts[1:])))
         links = _links(_actions(facts), spoken, head)
-        page = self._html_body(marker, parts, links, head)
+        above = told.get("above")
+        shown = [_Part(reader, parts[0].subject, spoken.say(above)), *parts] if isinstance(above, Line) else parts
+        page = self._html_body(marker, shown, links, head)
         return Rendered(
             subject=subject,
-            text=_text_body(marker, parts, links, wrapped=name in LISTS),
+            text=_text_body(marker, shown, links, wrapped=name in LISTS),
             html=page,
             languages=tuple(part.language for part in parts),
             charts=_shown(told.values(), page),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from mailflow.core import rounds
 from mailflow.core.effects import Chart, Passage
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
@@ -60,8 +61,12 @@ _TRANSCRIPT: tuple[Line, ...] = (
     line("assign ann", Said.ASSIGNED, {"person": "Ann Example"}),
     line("clsoe", Said.UNKNOWN_COMMAND, {"word": "clsoe", "suggestion": "close"}, done=False),
 )
+_BLANKS = {"roles": "coordinator, supervisor"}
 _ALL_SAID: tuple[Line, ...] = tuple(
-    Line("example", said, tuple((blank, "example") for blank in sorted(words.blanks(said.sentence)))) for said in Said
+    Line(
+        "example", said, tuple((blank, _BLANKS.get(blank, "example")) for blank in sorted(words.blanks(said.sentence)))
+    )
+    for said in Said
 )
 
 _MORE: Facts = {
@@ -169,7 +174,7 @@ _DUTIES = tuple(
         what=what,
         when=_DUE,
     )
-    for what in dict.fromkeys([*(span.value for span in Span), *(kind.value for kind in TaskKind)])
+    for what in dict.fromkeys([*(span.value for span in Span), *(kind.value for kind in TaskKind), rounds.REPLY])
 )
 _WAITS = Line("2026-0043", Said.TICKET_LINE, (("name", "Wages"),), when=NOW)
 _SHELVED = tuple(
@@ -219,7 +224,7 @@ _PUBLISHED: dict[str, tuple[Facts, ...]] = {
 
 _ROUNDS: dict[str, tuple[Facts, ...]] = {
     "reminder": ({"lines": _DUTIES, "more": 0, "actions": ("status", "digest", "help")}, {"lines": _DUTIES, "more": 3, "actions": ()}),
-    "away": ({"who": "Kim Example", "first": "2026-12-01", "last": "2026-12-14", "lines": _DUTIES, "actions": ("status",)},),
+    "away": ({"who": "Kim Example", "first": NOW, "last": _DUE, "lines": _DUTIES, "actions": ("status",)},),
     "notices": (
         {"shelf": _SHELVED, "undelivered": _FAILED, "actions": ("status", "digest", "help")},
         {"shelf": (), "undelivered": _FAILED, "actions": ()},
@@ -265,11 +270,12 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
             "size": 123_456,
             "seems": seems,
             "late": late,
+            "danger": danger,
             "actions": ("release", "drop", "help"),
         }
         for reason in Reason
         for seems in _SEEMS
-        for late in (0, 1)
+        for late, danger in ((0, 0), (1, 0), (0, 1))
     ),
     "held": tuple({"reason": reason.value, "seems": seems, "actions": ()} for reason in Reason for seems in _SEEMS),
     "undelivered": tuple(

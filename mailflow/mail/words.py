@@ -31,13 +31,17 @@ class Words:
         A bare code is looked for at the top, then in every section; `section` settles it where several have it.
         """
         if isinstance(code, Line):
-            return fill(self.say(code.said), dict(code.values))
+            return fill(self.say(code.said), {name: self._value(name, value) for name, value in code.values})
         section = section or SECTION_OF.get(type(code), "")
         if section:
             return self._in(section, str(code))
         if code in self.top:
             return self.top[code]
         return self._anywhere(code)
+
+    def _value(self, name: str, value: str) -> str:
+        """What a blank is filled with; roles come as their codes."""
+        return ", ".join(self._in("roles", role) for role in value.split(", ")) if name == "roles" else value
 
     def _in(self, section: str, code: str) -> str:
         try:

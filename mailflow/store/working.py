@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from mailflow.core.deadlines import Calendar, working_days_until
 from mailflow.core.model import (
@@ -33,6 +33,7 @@ from mailflow.store.tables import (
     MessageRow,
     NoticeRow,
     OutboxRow,
+    RequesterAddressRow,
     TaskRow,
     TicketRow,
     ToldRow,
@@ -41,6 +42,7 @@ from mailflow.store.tables import (
 
 _task, _link, _absence, _told, _notice = (row.__table__ for row in (TaskRow, LinkRow, AbsenceRow, ToldRow, NoticeRow))
 _ticket, _inbox, _outbox, _message = (row.__table__ for row in (TicketRow, InboxRow, OutboxRow, MessageRow))
+_address = RequesterAddressRow.__table__
 
 WEEKS = 5  # that the digest looks at
 FIRST_ANSWERS = timedelta(days=28)  # lately
@@ -123,7 +125,9 @@ def absences(connection: Connection, now: datetime) -> tuple[Absence, ...]:
     """Of today and later, wherever on earth it is today."""
     since = (now - timedelta(days=1)).date().isoformat()
     rows = connection.execute(select(_absence).where(_absence.c.last >= since).order_by(_absence.c.first))
-    return tuple(Absence(r.slug, date.fromisoformat(r.first), date.fromisoformat(r.last), r.deputy) for r in rows)
+    return tuple(
+        Absence(r.slug, date.fromisoformat(r.first), date.fromisoformat(r.last), r.deputy, r.made_at) for r in rows
+    )
 
 
 def remember(connection: Connection, keys: Iterable[str], now: datetime) -> None:
@@ -245,6 +249,7 @@ def overdue(connection: Connection, now: datetime) -> list[str]:
 
 
 def asked(connection: Connection) -> list[AnyRow]:
-    """Tickets that wait for their requester: ref, asked, nudged."""
+    """Tickets that wait for a requester whom we can remind: ref, asked, nudged."""
     query = select(_ticket.c.ref, _ticket.c.asked, _ticket.c.nudged).where(_ticket.c.asked.is_not(None))
+    query = query.where(exists().where(_address.c.requester == _ticket.c.requester))
     return list(connection.execute(query.where(_ticket.c.state == State.WAITING.value)))

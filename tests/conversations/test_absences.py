@@ -224,3 +224,75 @@ def test_a_deputy_can_do_nothing_once_the_other_is_back(desk, ann, lucia, kofi, 
         reader.gets("shelf")
     kofi.gets("held")
     ann.gets_nothing()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["until 13 March, deputy: “Kofi Mensah”.", "2/3 - 13/3 [deputy kofi]", "du 2 mars au 13 mars suppléant kofi"],
+)
+def test_an_absence_and_a_deputy_as_people_write_them(desk, ann, lucia, kofi, written):
+    desk.question_of(ann, WAGES, lucia)
+    lucia.writes(f"#away {written}", subject="holidays")
+    desk.works()
+    assert "away from 2026-03-02 to 2026-03-13" in lucia.gets("transcript").text
+    assert "from Monday 2 March 2026 to Friday 13 March 2026" in " ".join(kofi.gets("away").text.split())
+
+
+@pytest.mark.parametrize("word", ["#back", "#away off", "#away de retour"])
+def test_who_is_back_early_says_so(desk, ann, lucia, word):
+    lucia.writes("#away today to 20 March", subject="ill")
+    desk.works()
+    lucia.gets("transcript")
+    desk.passes(days=2)
+    lucia.writes(word, subject="well again")
+    desk.works()
+    assert "Your absence from 2026-03-02 to 2026-03-20 is over" in lucia.gets("transcript").text
+    desk.question_of(ann, WAGES, lucia)
+    lucia.writes(word, subject="well again")
+    desk.works()
+    assert "No absence of yours is noted" in lucia.gets("transcript").text
+
+
+def test_an_absence_to_come_may_be_cancelled(desk, ann, lucia):
+    lucia.writes("#away 4 March to 20 March", subject="holidays")
+    desk.works()
+    lucia.gets("transcript")
+    lucia.writes("#away off", subject="I stay")
+    desk.works()
+    assert "never begins" in lucia.gets("transcript").text
+    desk.passes(days=3)
+    desk.question_of(ann, WAGES, lucia)
+
+
+def test_the_deputy_is_told_again_once_when_an_absence_begins(desk, ann, bob, lucia, kofi, ana):
+    desk.question_of(ann, WAGES, lucia)
+    lucia.writes("#away 11 March to 20 March deputy kofi", subject="holidays")
+    desk.works()
+    lucia.gets("transcript")
+    assert "2026-0001" in kofi.gets("away").text
+    bob.writes("What is the minimum wage of interns?")
+    desk.works()
+    bob.gets("acknowledgement"), kofi.gets("question")
+    ana.writes("#on 2026-0002\n#assign lucia", subject="for her")
+    desk.works()
+    ana.gets("transcript"), lucia.gets("assignment")
+    desk.lives_until(desk.now.replace(day=11, hour=16))
+    told = kofi.gets("away").text
+    assert "2026-0001" in told
+    assert "2026-0002" in told
+    desk.lives_until(desk.now.replace(day=13, hour=16))
+    kofi.gets_nothing()
+
+
+def test_who_is_consulted_while_away_is_named_as_such(desk, ann, lucia, mei):
+    _, question = desk.question_of(ann, WAGES, lucia)
+    mei.writes("#away 2026-03-02..2026-03-20", subject="away")
+    desk.works()
+    mei.gets("transcript")
+    lucia.replies(question, "#consult mei\n\nWhat do you think?")
+    desk.works()
+    assert "but is away until 2026-03-20" in lucia.gets("transcript").text
+    mei.gets("contribution")
+    lucia.replies(question, "#consult lucia")
+    desk.works()
+    assert "That is you" in lucia.gets("transcript").text

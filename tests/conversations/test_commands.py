@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mailflow.core.model import State
@@ -87,17 +89,12 @@ def test_ask_details_is_written_in_the_requesters_language(desk, lucia, kofi, an
     assert desk.ticket("2026-0001").state is State.WAITING
 
 
-@pytest.mark.parametrize("state", ["waiting", "answered"])
-def test_ask_needs_a_running_deadline(desk, ann, lucia, question, state):
-    if state == "waiting":
-        ordered(desk, lucia, question, "#ask details")
-        ann.gets("details")
-    else:
-        lucia.replies(question, ANSWER)
-        desk.works()
-        lucia.gets("leaving")
-        desk.passes(minutes=10)
-        ann.gets("answer")
+def test_ask_needs_a_ticket_that_is_open(desk, ann, lucia, question):
+    lucia.replies(question, ANSWER)
+    desk.works()
+    lucia.gets("leaving")
+    desk.passes(minutes=10)
+    ann.gets("answer")
     assert "No deadline of the ticket runs now" in ordered(desk, lucia, question, "#ask\n\nIn which country?")
     desk.passes(hours=1)
     ann.gets_nothing()
@@ -624,7 +621,7 @@ def test_commands_below_a_lone_dash_line_count_too(desk, ana, jean, ann, mei):
         ("#title Apprentices\n#inadmissible dispute\n#assign mei", "contradict each other"),
         ("#title Apprentices\n#merge 2026-0001", "That is this ticket itself"),
         ("#title Apprentices\n#same 2026-0042\n\nText.", "There is no ticket 2026-0042"),
-        ("#title Apprentices\n#hold", "#hold needs more: write #hold DAYS"),
+        ("#title Apprentices\n#hold", "#hold needs more. Write: #hold DAYS"),
         ("#title Apprentices\n#release", "needs a mail on the shelf"),
     ],
 )
@@ -758,3 +755,23 @@ def test_the_neutral_name_stands_in_the_subjects_of_staff(desk, ann, lucia, kofi
     lucia.gets("transcript")
     assert kofi.gets("assignment").subject == "[2026-0001] Now with you: Pay of apprentices"
     assert "Pay of apprentices" not in receipt.everything
+
+
+# ---------------------------------------------------------------- how it is said
+
+
+def test_where_a_ticket_stands_is_said_in_whole_sentences(desk, lucia, question):
+    told = ordered(desk, lucia, question, "#status")
+    assert "It is with Lucia Santos (queue wages). State: assigned. Due: Tuesday 17 March 2026." in told
+
+
+def test_who_may_use_a_command_is_said_in_the_reader_s_language(desk, grace, jean, kofi):
+    policy = desk.engine.policy
+    french = replace(policy.people["kofi"], writes=("fr",), reads=("fr",))
+    desk.engine = replace(desk.engine, policy=replace(policy, people={**policy.people, "kofi": french}))
+    told = plain(desk, kofi, "#release")
+    assert "coordinateur, superviseur" in told
+
+
+def test_a_usage_that_ends_in_dots_gets_no_more_of_them(desk, ana, question):
+    assert "Write: #code KEY=VALUE... -" in on(desk, ana, "#code")

@@ -157,7 +157,7 @@ def test_consult_asks_a_person_or_a_queue_by_a_day(request, desk, ann, lucia, wh
         ("quarries", "There is nobody called quarries"),
         ("mei by 1.3.2026", "is no day that can be used here"),
         ("mei by sometime", "is no day that can be used here"),
-        ("lucia", "Nobody of lucia is there now"),
+        ("lucia", "That is you: consult somebody else"),
     ],
 )
 def test_a_consultation_that_can_not_be_made_asks_nobody(desk, ann, lucia, whom, said):

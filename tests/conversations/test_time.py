@@ -51,7 +51,7 @@ def test_an_expert_is_warned_twice_reminded_once_and_then_others_are_told(
     assert "due soon" in early
     desk.lives_until(at(3, 17, 3))
     (soon,) = lines(lucia.reads("reminder"))  # Monday 16: one is left
-    assert "due now" in soon
+    assert "nearly due" in soon
     desk.lives_until(at(3, 18, 3))
     assert lines(lucia.reads("reminder")) == []
     assert "late" not in ann.unread
@@ -171,7 +171,7 @@ def test_a_requester_who_is_silent_is_reminded_once_and_then_their_ticket_is_clo
     ann.gets_nothing()
     desk.lives_until(at(3, 18))
     reminder = ann.gets("silent")
-    assert "On Monday 2 March 2026 we asked you" in reminder.text
+    assert "On Monday 2 March 2026 we wrote to ask you" in reminder.text
     assert "by Tuesday 31 March 2026" in reminder.text
     desk.lives_until(at(3, 31, 15))
     ann.gets_nothing()

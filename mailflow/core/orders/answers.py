@@ -32,7 +32,7 @@ def ask(order: Order) -> Done:
     ticket = the_ticket(order)
     if not answering.may_answer_for(order, ticket):
         return order.refused(Said.NOT_YOURS)
-    if not ticket.running:
+    if ticket.settled:
         return order.refused(Said.NOT_RUNNING)
     if order.argument.casefold().strip(" .") in DETAILS and not order.text:
         return order.done(Said.ASKED_DETAILS, *mails.details(ticket, order.known, order.policy))
@@ -211,5 +211,6 @@ def _reviewed(order: Order) -> Draft | Done:
 def _mine(order: Order) -> tuple[Draft, ...]:
     """The drafts that the order may touch: the one it replies to, else all of the ticket."""
     named = {grant.subject for grant in order.known.grants if grant.kind is TokenKind.DRAFT}
-    touched = (d for d in order.known.drafts if not named or d.id in named)
+    letters = {draft.letter for draft in order.known.drafts if draft.id in named}
+    touched = (d for d in order.known.drafts if not named or d.letter in letters)
     return tuple(d for d in touched if d.author == order.by or order.roles & {Role.COORDINATOR, Role.OPERATOR})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from mailflow.core import asking, leaving
-from mailflow.core.commands import Done, Order, address_in, command
+from mailflow.core.commands import AROUND_A_NAME, Done, Order, address_in, command
 from mailflow.core.days import days_in
-from mailflow.core.effects import AddMessage, Conclude, Effect, Note, OpenTicket
+from mailflow.core.effects import AddMessage, Conclude, Effect, Leave, Note, OpenTicket
+from mailflow.core.mails import plain_address
 from mailflow.core.model import (
     Absence,
     Authentication,
@@ -24,16 +26,17 @@ from mailflow.core.orders.naming import nobody, person_called, today_of
 from mailflow.core.policy import Policy
 from mailflow.core.wording import Said
 
-_DEPUTY = re.compile(r"[,;]?\s+(?:deputy|suppl[ée]ant|suplente)\s*[:=]?\s*", re.IGNORECASE)
+_DEPUTY = re.compile(r"[\s,;(\[]+(?:deputy|suppl[ée]ante?|suplente)\b\s*[:=]?\s*", re.IGNORECASE)
+_BACK = frozenset(
+    {"off", "back", "over", "cancel", "fini", "retour", "de retour", "annuler", "vuelta", "de vuelta", "cancelar"}
+)
+A_DAY = timedelta(days=1)
 
 
 @command("new [WHO], [LANGUAGE]", Role.COORDINATOR, Role.EXPERT, needs=None, takes_text=True, excludes=("from",))
 def new(order: Order) -> Done:
     """Enter a question that came by telephone, letter or in a meeting: who asked (an address, if there is one), the language, and the text below."""
-    asked = _entered(order)
-    if asked is None or not asked.text.strip():
-        return order.refused(Said.NEEDS_TEXT)
-    return _opened(order, asked)
+    return _opened(order)
 
 
 @command("from ADDRESS", Role.COORDINATOR, Role.EXPERT, needs=None, takes_text=True, excludes=("new",))
@@ -41,10 +44,7 @@ def from_(order: Order) -> Done:
     """Pass on a mail that came to you: what stands below is the question of this address, which gets the answer."""
     if not address_in(order.argument):
         return order.refused(Said.NO_ADDRESS, name=order.argument)
-    asked = _entered(order)
-    if asked is None or not asked.text.strip():
-        return order.refused(Said.NEEDS_TEXT)
-    return _opened(order, asked)
+    return _opened(order)
 
 
 def _entered(order: Order) -> Mail | None:
@@ -76,8 +76,18 @@ def _language(argument: str, policy: Policy) -> str:
     return next((code for code in policy.languages if code.casefold() == said), policy.language_names.get(said, ""))
 
 
-def _opened(order: Order, asked: Mail) -> Done:
+def _ours(address: str, policy: Policy) -> bool:
+    """An address of the desk, or of somebody who works for it: never a requester's."""
+    return plain_address(address) in policy.own_addresses or policy.person_at(address) is not None
+
+
+def _opened(order: Order) -> Done:
     """As any other question; told apart by a note. What was typed is its text."""
+    asked = _entered(order)
+    if asked is None or not asked.text.strip():
+        return order.refused(Said.NEEDS_TEXT)
+    if _ours(asked.sender, order.policy):
+        return order.refused(Said.OUR_ADDRESS, name=asked.sender)
     known = replace(order.known, requester=order.known.named or Requester("", reachable=False))
     entered: tuple[Effect, ...] = (Note(known.next_ref, f"entered by {order.by}"),)
     opened = (_typed(effect, asked) for effect in asking.open_ticket(asked, known, order.policy))
@@ -97,10 +107,13 @@ def _typed(effect: Effect, asked: Mail) -> Effect:
 
 @command("away FROM..TO [deputy PERSON]", needs=None)
 def away(order: Order) -> Done:
-    """Say when you are away: you get no new tickets then, and your open ones are named to whoever stands in."""
+    """Say when you are away: you get no new tickets then, and your open ones are named to whoever stands in; #away off when you are back."""
     if order.actor is None:
         return order.refused(Said.BY_MAIL_ONLY)
+    if order.argument.casefold() in _BACK:
+        return back(order)
     days, *named = _DEPUTY.split(order.argument, maxsplit=1)
+    named = [name.strip(AROUND_A_NAME + ".()[]") for name in named]
     span = days_in(days, today_of(order), order.policy.hours_of(order.by))
     if span is None or span[1] < today_of(order):
         return order.refused(Said.NO_SUCH_DAY, name=days)
@@ -110,3 +123,17 @@ def away(order: Order) -> Done:
     absence = Absence(order.by, *span, deputy.slug if deputy else "")
     effects = leaving.left(absence, order.known, order.policy)
     return order.done(Said.AWAY, *effects, first=span[0].isoformat(), last=span[1].isoformat())
+
+
+@command("back", needs=None)
+def back(order: Order) -> Done:
+    """Say that you are back before the day that you named; or that you stay, when you are not away yet."""
+    today = today_of(order)
+    mine = [each for each in order.known.absences if each.slug == order.by and each.last >= max(each.first, today)]
+    if not mine:
+        return order.refused(Said.NOT_AWAY)
+    absence = min(mine, key=lambda each: each.first)
+    over = min(absence.last, max(today, absence.first) - A_DAY)  # before its first day: it never is
+    return order.done(
+        Said.BACK, Leave(replace(absence, last=over)), first=absence.first.isoformat(), last=absence.last.isoformat()
+    )

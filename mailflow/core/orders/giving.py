@@ -11,7 +11,7 @@ from mailflow.core.effects import Assign, Effect, EndTask, SetState
 from mailflow.core.lifecycle import Act, move
 from mailflow.core.model import Role, State, Task, TaskKind, TokenKind
 from mailflow.core.orders.naming import day_named, nobody, person_called, the_ticket
-from mailflow.core.presence import here, works
+from mailflow.core.presence import away, here, works
 from mailflow.core.wording import Said
 
 _BY = re.compile(r"\s+(?:by|until|before|pour|avant|para|antes del?)\s+(?=\S)", re.IGNORECASE)
@@ -119,10 +119,15 @@ def consult(order: Order) -> Done:
     if target is None and member is None:
         return nobody(order, name)
     able = here(target.experts, order.known, order.policy) if target else ()
+    if member and member.slug == order.by:
+        return order.refused(Said.NOT_YOURSELF)
     slug = member.slug if member else next((each for each in able if each != order.by), "")
-    if not slug or slug == order.by:
+    if not slug:
         return order.refused(Said.QUEUE_AWAY, queue=name)
     due = due_on(order.policy.calendar, day) if day else None
     part = panel.asked(order.known.story, order.known.now)
     effects = panel.ask_contribution(ticket, slug, part, order.text, order.by, order.known, order.policy, due)
-    return order.done(Said.CONSULTED, *effects, person=order.policy.people[slug].name)
+    name, gone = order.policy.people[slug].name, away(slug, order.known, order.policy)
+    if gone:
+        return order.done(Said.CONSULTED_AWAY, *effects, person=name, last=gone.last.isoformat())
+    return order.done(Said.CONSULTED, *effects, person=name)
