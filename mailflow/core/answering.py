@@ -100,11 +100,12 @@ def command_mail(
     if text and not any(COMMANDS[o.word].takes_text for o in orders if o.word in COMMANDS):
         lines += (line("", Said.TEXT_NOT_SENT),)
     usage = tuple(row for result in results for row in result.usage)
+    listed = tuple(row for result in results for row in result.commands)
     # Only our own words: what else somebody writes behind a # is theirs, and the log stands in the clear.
     because = "; ".join(f"#{order.word}" if order.word in COMMANDS else "an unknown command" for order in orders)
     done = all(result.line.done for result in results)
     story = next((result.story for result in results if result.story), None)
-    spoken = mails.transcript(member, lines, usage, known, policy, story)
+    spoken = mails.transcript(member, lines, usage, known, policy, story, listed)
     ref = known.ticket.ref if known.ticket else ""
     verdict = "done" if done else "refused, nothing was done"
     effects = tuple(effect for result in results for effect in result.effects)
@@ -134,9 +135,9 @@ def told(
     member: Person, lines: tuple[Line, ...], known: Situation, policy: Policy, because: str, *, usage: bool = False
 ) -> tuple[Effect, ...]:
     """Nothing is done; whoever wrote learns why, and what they may write instead."""
-    shown = carry_out((Order("help", "", "", member, known, policy),))[0].usage if usage else ()
+    shown = carry_out((Order("help", "", "", member, known, policy),))[0].commands if usage else ()
     ref = known.ticket.ref if known.ticket else ""
-    spoken = mails.transcript(member, lines, shown, known, policy)
+    spoken = mails.transcript(member, lines, (), known, policy, commands=shown)
     return (*_kept(ref, member), spoken, Conclude(Outcome.COMMANDED, because, ref))
 
 

@@ -86,7 +86,8 @@ class Done:
 
     effects: tuple[Effect, ...]
     line: Line
-    usage: tuple[str, ...] = ()  # #help: the commands that this person may use here
+    commands: tuple[Line, ...] = ()  # #help: those that this person may use here, each with how it is written
+    usage: tuple[str, ...] = ()  # what #find and #status list
     story: Passage | None = None  # #show, #find: what they asked to see
 
 

@@ -460,9 +460,16 @@ def transcript(
     known: Situation,
     policy: Policy,
     story: Passage | None = None,
+    commands: tuple[Line, ...] = (),
 ) -> Send:
     """For whoever sent commands: what was done, or why not; `story`: what they asked to see."""
-    facts: dict[str, Fact] = {"lines": lines, "usage": usage, "story": story, "actions": ("help",)}
+    facts: dict[str, Fact] = {
+        "lines": lines,
+        "usage": usage,
+        "commands": commands,
+        "story": story,
+        "actions": ("help",),
+    }
     ticket = known.ticket
     shelf = next((g for g in known.grants if g.kind is TokenKind.SHELF and g.party == person(member.slug)), None)
     grant = shelf or (notice_grant(ticket, person(member.slug)) if ticket else None)

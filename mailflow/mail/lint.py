@@ -12,6 +12,8 @@ from datetime import UTC
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 
 from mailflow.core import audience, rounds
+from mailflow.core import orders as _orders  # noqa: F401  registers the commands
+from mailflow.core.commands import COMMANDS
 from mailflow.core.model import Role, State, TaskKind
 from mailflow.core.policy import Span
 from mailflow.core.publication import KINDS
@@ -35,6 +37,7 @@ STAFF_SECTIONS: Mapping[str, frozenset[str]] = {
     "templates": audience.TEMPLATES,
     "spans": frozenset(Span) | frozenset(TaskKind) | {rounds.REPLY},
     "kinds": KINDS,
+    "commands": frozenset(COMMANDS),
     charts.SECTION: charts.WORDS,
 }
 REFERENCE = "en"  # the language that says which strings the top of every words.toml has

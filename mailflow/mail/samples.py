@@ -81,6 +81,7 @@ _FAILED_MAILS = (
 )
 _USAGE = ("assign PERSON: Give the ticket to somebody.", "close: Close the ticket.")
 
+_COMMANDS = (Line("hold DAYS", Said.HELP, what="hold"),)
 _STANDING = tuple(
     Line("status", Said.STANDING, (("person", "Kim Example"), ("queue", "wages")), what=state.value, when=when)
     for state in State
@@ -284,9 +285,15 @@ SAMPLES: Mapping[str, tuple[Facts, ...]] = {
         for status in ("550 5.1.1", "")
     ),
     "transcript": (
-        {"lines": _TRANSCRIPT, "usage": (), "story": None, "actions": ("help",)},
-        {"lines": (*_ALL_SAID, *_STANDING), "usage": _USAGE, "story": _QUESTION, "actions": ("help",)},
-        {"lines": (), "usage": (), "story": None, "actions": ("help",)},
+        {"lines": _TRANSCRIPT, "usage": (), "commands": (), "story": None, "actions": ("help",)},
+        {
+            "lines": (*_ALL_SAID, *_STANDING),
+            "usage": _USAGE,
+            "commands": _COMMANDS,
+            "story": _QUESTION,
+            "actions": ("help",),
+        },
+        {"lines": (), "usage": (), "commands": (), "story": None, "actions": ("help",)},
     ),
     **_TO_REQUESTERS,
     **_OF_PANELS,

@@ -275,7 +275,7 @@ def test_the_deputy_is_told_again_once_when_an_absence_begins(desk, ann, bob, lu
     bob.gets("acknowledgement"), kofi.gets("question")
     ana.writes("#on 2026-0002\n#assign lucia", subject="for her")
     desk.works()
-    ana.gets("transcript"), lucia.gets("assignment")
+    ana.gets("transcript"), lucia.gets("assignment"), kofi.gets("taken_away")
     desk.lives_until(desk.now.replace(day=11, hour=16))
     told = kofi.gets("away").text
     assert "2026-0001" in told

@@ -775,3 +775,8 @@ def test_who_may_use_a_command_is_said_in_the_reader_s_language(desk, grace, jea
 
 def test_a_usage_that_ends_in_dots_gets_no_more_of_them(desk, ana, question):
     assert "Write: #code KEY=VALUE... -" in on(desk, ana, "#code")
+
+
+def test_help_is_in_the_language_of_who_asks_for_it(desk, jean, ana):
+    assert "#away FROM..TO [deputy PERSON] : Dire quand vous êtes absent" in plain(desk, jean, "#help")
+    assert "#away FROM..TO [deputy PERSON]: Say when you are away" in plain(desk, ana, "#help")

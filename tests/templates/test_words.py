@@ -13,6 +13,7 @@ import pytest
 from jinja2 import meta
 
 from mailflow.core import audience
+from mailflow.core.commands import COMMANDS
 from mailflow.core.wording import Flag, Held, Reason, Said
 from mailflow.mail import lint, locales
 from mailflow.mail.language import LanguageDetector
@@ -224,3 +225,8 @@ def test_the_frame_of_html_mails_fetches_and_runs_nothing() -> None:
     layout = TEMPLATES.source("layout.html") or ""
     assert layout.startswith("<!doctype html>")
     assert not re.search(r"https?:|//|src=|url\(|@import|<script|<img|<link|\bon\w+=", layout)
+
+
+def test_what_the_commands_do_is_said_in_english_as_their_docstrings_say_it():
+    words = tomllib.loads((FOLDER / "en" / "words.toml").read_text("utf-8"))["commands"]
+    assert words == {word: entry.help for word, entry in COMMANDS.items()}

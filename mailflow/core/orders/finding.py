@@ -18,8 +18,8 @@ EXCERPT = 200  # letters
 @command("help", needs=None)
 def help_(order: Order) -> Done:
     """List the commands that you may use here."""
-    lines = tuple(f"#{entry.usage}: {entry.help}" for entry in usable(order))
-    return Done((), order.done(Said.HELP).line, lines)
+    listed = tuple(Line(entry.usage, Said.HELP, what=entry.word) for entry in usable(order))
+    return Done((), order.done(Said.HELP).line, listed)
 
 
 @command("status", needs=None)
@@ -32,7 +32,7 @@ def status(order: Order) -> Done:
     rows = tuple(
         f"{duty.ticket.ref}: {views.neutral_name(duty.ticket, order.policy, _language(order))}" for duty in mine
     )
-    return Done((), order.done(Said.YOURS, number=str(len(mine))).line, rows)
+    return Done((), order.done(Said.YOURS, number=str(len(mine))).line, usage=rows)
 
 
 def _standing(ticket: Ticket, order: Order) -> Line:
@@ -80,7 +80,7 @@ def find(order: Order) -> Done:
     )
     searched: tuple[Effect, ...] = (Note("", f"search by {order.by}: {len(found)} found"),)
     said = Said.FOUND if found else Said.FOUND_NOTHING
-    return Done(searched, order.done(said, number=str(len(found)), words=order.argument).line, rows)
+    return Done(searched, order.done(said, number=str(len(found)), words=order.argument).line, usage=rows)
 
 
 def excerpt(text: str, words: str) -> str:
