@@ -114,7 +114,7 @@ def translate(
     if found is None:
         raise LookupError(f"there is no page {page}: `mailflow publication list` shows all")
     fresh = replace(
-        found, id=f"{ref}:{lang}:{call.now().isoformat()}", stage=Stage.REVISED, flagged_by="operator", author="operator",
+        found, id=f"{ref}:{lang}:{call.now().isoformat()}", stage=Stage.REVISED, flagged_by="operator", author="operator", authors=("operator",),
         language=lang, text=text, numbered=(), question_marks=(), answer_marks=(), leaks=(), warnings=(), item="",
         group=item.group, version=1, approved_by="", approved_at=None,
     )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from mailflow.core import assigning, coding, mails, panel, publishing, views
+from mailflow.core import assigning, coding, mails, panel, publishing, reviewing, views
 from mailflow.core.deadlines import due_after, resumed
 from mailflow.core.effects import (
     AddMessage,
@@ -17,7 +18,6 @@ from mailflow.core.effects import (
     MoveTask,
     Note,
     OpenTicket,
-    RefusePublication,
     SetDue,
     SetState,
 )
@@ -44,8 +44,10 @@ from mailflow.core.wording import Flag, Said, line
 
 AROUND_A_WORD = " \t\r\n\u00a0\u202f.!,;。！၊။।۔\"'“”„«»‹›「」『』‘’"
 
+_PIECE = re.compile(r"[\n,;!.，。、！]")
+
 WATCHED = frozenset(
-    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.MAYBE_INADMISSIBLE, Flag.NOBODY_READS_IT}
+    {Flag.VIA_LIST, Flag.FOREIGN_TOKEN, Flag.DANGER, Flag.MAYBE_INADMISSIBLE, Flag.NO_PUBLICATION, Flag.NOBODY_READS_IT}
 )  # a coordinator is told of such a question
 _HINTS = {
     SignKind.DANGER: Flag.DANGER,
@@ -184,10 +186,10 @@ def write_again(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) ->
 
 
 def _no_longer_published(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    """They don't want it published, in whatever words: a page that stands already goes at once."""
-    if ticket.publication != "published" or Flag.NO_PUBLICATION not in _hints(mail, policy):
+    """They don't want it published, in whatever words: what is under way or stands already goes at once."""
+    if ticket.publication in ("", "never") or Flag.NO_PUBLICATION not in _hints(mail, policy):
         return ()
-    return RefusePublication(ticket.ref), *publishing.withdrawn(known, policy)
+    return publishing.withdrawn(known, policy)
 
 
 def _says_more(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[Effect, ...]:
@@ -204,8 +206,7 @@ def _in_a_word(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> 
     if refuses_publication(mail, policy):
         because = "the requester refuses publication"
         kept = AddMessage(ticket.ref, "refusal", Role.REQUESTER.value)
-        gone = publishing.withdrawn(known, policy)
-        return RefusePublication(ticket.ref), *gone, kept, Conclude(Outcome.ADDED, because, ticket.ref)
+        return *publishing.withdrawn(known, policy), kept, Conclude(Outcome.ADDED, because, ticket.ref)
     courtesy = coding.courtesy(mail, policy)
     if courtesy == "thanks":
         kept = AddMessage(ticket.ref, "thanks", Role.REQUESTER.value)
@@ -319,9 +320,18 @@ def language_named(mail: Mail, policy: Policy) -> str:
 
 
 def refuses_publication(mail: Mail, policy: Policy) -> bool:
-    """A reply of one refusing word and nothing else, as the acknowledgement offers; it may be quoted as it stands there."""
-    word = unicodedata.normalize("NFC", mail.text).strip(AROUND_A_WORD).casefold()
-    return word in policy.refusals and all(file.type in views.PERSONAL_TYPES for file in mail.attachments)
+    """A refusing word and nothing else but thanks, as the acknowledgement offers; it may be quoted as it stands there."""
+    said = unicodedata.normalize("NFC", mail.text).casefold()
+    word, *more = [piece.strip(AROUND_A_WORD) for piece in _PIECE.split(said) if piece.strip(AROUND_A_WORD)] or [""]
+    polite = all(piece in reviewing.POLITE or piece in mail.name.casefold().split() for piece in more)
+    no = word in policy.refusals or any(
+        word == f"{each} {thanks}" for each in policy.refusals for thanks in reviewing.POLITE
+    )
+    return (
+        no
+        and (polite or mail.name.casefold() in more)
+        and all(f.type in views.PERSONAL_TYPES for f in mail.attachments)
+    )
 
 
 def entered(mail: Mail, via: str, actor: str, known: Situation, policy: Policy) -> tuple[Effect, ...]:

@@ -153,7 +153,7 @@ class Candidate:
     ref: str
     stage: Stage
     flagged_by: str  # slug
-    author: str  # slug: whose text it is now; of the machine's proposal, whoever flagged it
+    author: str  # slug: whoever wrote the last version; of the machine's proposal, whoever flagged it
     language: str
     topics: tuple[str, ...]
     text: Text = Text()
@@ -164,6 +164,7 @@ class Candidate:
     warnings: tuple[str, ...] = ()  # what reviewers should think of
     leaks: tuple[Leak, ...] = ()  # what must go first
     version: int = 1
+    authors: tuple[str, ...] = ()  # slugs: whoever flagged it or wrote any version: none of them approves
     audience: Audience = Audience.PUBLIC
     edits: Edits = Edits()
     approved_by: str = ""

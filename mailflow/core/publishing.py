@@ -13,7 +13,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mailflow.core import publishing_mails as letters
-from mailflow.core.effects import Change, Conclude, Effect, KeepCandidate, Note, PublishItem, WithdrawItem
+from mailflow.core.effects import (
+    Change,
+    Conclude,
+    Effect,
+    KeepCandidate,
+    Note,
+    PublishItem,
+    RefusePublication,
+    WithdrawItem,
+)
 from mailflow.core.model import Mail, Outcome, Situation, Ticket, TokenKind
 from mailflow.core.policy import Person, Policy
 from mailflow.core.publication import UNDER_WAY, Audience, Candidate, Edits, Item, Stage, Text
@@ -37,6 +46,7 @@ def flag(ticket: Ticket, topics: tuple[str, ...], audience: Audience, by: str, k
         stage=Stage.FLAGGED,
         flagged_by=by,
         author=by,
+        authors=(by,),
         language=ticket.language,
         topics=topics or ticket.topics,
         audience=audience,
@@ -49,28 +59,36 @@ def made(candidate: Candidate, known: Situation, policy: Policy) -> tuple[Effect
     """The machine has looked through the text: it goes to those who review its topics."""
     if known.ticket is None or known.ticket.publication == "never":
         return (KeepCandidate(replace(candidate, stage=Stage.REJECTED)),)
-    if candidate.stage is Stage.REJECTED:  # the machine can't: what anonymises isn't installed
-        nothing = Change(candidate.ref, {"publication": ""})
-        return KeepCandidate(candidate), nothing, *letters.settled(candidate, "unable", "", policy)
+    slugs = reviewers_of(candidate, known.ticket, policy)
+    if candidate.stage is Stage.REJECTED:
+        return _given_up(candidate, "unable", policy)  # what anonymises isn't installed
     if not candidate.text.answer.strip():
-        kept = KeepCandidate(replace(candidate, stage=Stage.REJECTED))
-        nothing = Change(candidate.ref, {"publication": ""})
-        return kept, nothing, *letters.settled(candidate, "empty", "", policy)
+        return _given_up(candidate, "empty", policy)
+    if not slugs:
+        return _given_up(candidate, "nobody", policy)  # whoever is left flagged it or wrote it
     kept = KeepCandidate(replace(candidate, stage=Stage.PROPOSED))
-    return kept, *letters.candidate(candidate, reviewers_of(candidate, known.ticket, policy), known, policy)
+    return kept, *letters.candidate(candidate, slugs, known, policy)
+
+
+def _given_up(candidate: Candidate, why: str, policy: Policy) -> tuple[Effect, ...]:
+    kept = KeepCandidate(replace(candidate, stage=Stage.REJECTED))
+    return kept, _back(candidate), *letters.settled(candidate, why, "", policy)
+
+
+def _back(candidate: Candidate) -> Effect:
+    """The ticket is as it was before somebody flagged it."""
+    return Change(candidate.ref, {"publication": "published" if candidate.item else ""})
 
 
 def reviewers_of(candidate: Candidate, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-    """Those of its topics, without whoever wrote this text; never only those who flagged it or have the ticket."""
-    set_ = policy.publication.reviewers
-    named = dict.fromkeys(slug for topic in candidate.topics for slug in set_.get(topic, ()))
-    group = tuple(named) or set_.get("", ()) or policy.coordinators
-    involved = {candidate.author, candidate.flagged_by, ticket.assignee}
-    if involved.issuperset(group):
-        group = (*group, *policy.coordinators)
-    if involved.issuperset(group):
-        group = (*group, *policy.supervisors)
-    return tuple(dict.fromkeys(slug for slug in group if slug != candidate.author and slug in policy.people))
+    """Those of its topics, without whoever flagged it or wrote a version; never only those who have the ticket."""
+    named = dict.fromkeys(s for topic in candidate.topics for s in policy.publication.reviewers.get(topic, ()))
+    group = tuple(named) or policy.publication.reviewers.get("", ()) or policy.coordinators
+    involved = {*candidate.authors, ticket.assignee}
+    for more in (policy.coordinators, policy.supervisors):
+        if involved.issuperset(group):
+            group = (*group, *more)
+    return tuple(dict.fromkeys(slug for slug in group if slug not in candidate.authors and slug in policy.people))
 
 
 # ---------------------------------------------------------------- what reviewers say
@@ -79,14 +97,19 @@ def reviewers_of(candidate: Candidate, ticket: Ticket, policy: Policy) -> tuple[
 def edited(candidate: Candidate, edits: Edits, by: str) -> Candidate:
     """Other words at some numbers: the machine makes the text anew, and looks through it."""
     merged = Edits(candidate.edits.keep | edits.keep, (*candidate.edits.replace, *edits.replace))
-    return replace(
-        candidate, stage=Stage.REVISED, edits=merged, author=by, version=candidate.version + 1, approved_by=""
-    )
+    return replace(_by(candidate, by), edits=merged)
+
+
+def _by(candidate: Candidate, by: str) -> Candidate:
+    """The next version, of somebody who can't approve it any more, whatever others change after them."""
+    authors = tuple(dict.fromkeys((*candidate.authors, by)))
+    version = candidate.version + 1
+    return replace(candidate, stage=Stage.REVISED, author=by, authors=authors, version=version, approved_by="")
 
 
 def rewritten(candidate: Candidate, text: Text, by: str) -> Effect:
     """A person's own words instead."""
-    fresh = replace(candidate, stage=Stage.REVISED, text=text, author=by, version=candidate.version + 1, approved_by="")
+    fresh = replace(_by(candidate, by), text=text)
     return KeepCandidate(replace(fresh, numbered=(), question_marks=(), answer_marks=(), edits=Edits()))
 
 
@@ -100,9 +123,8 @@ def approved(candidate: Candidate, by: str, known: Situation, policy: Policy) ->
 
 def rejected(candidate: Candidate, by: str, why: str, policy: Policy) -> tuple[Effect, ...]:
     kept = KeepCandidate(replace(candidate, stage=Stage.REJECTED))
-    back = Change(candidate.ref, {"publication": "published" if candidate.item else ""})
     noted = Note(candidate.ref, f"publication rejected by {by}")
-    return kept, back, noted, *letters.settled(candidate, "rejected", why, policy, by)
+    return kept, _back(candidate), noted, *letters.settled(candidate, "rejected", why, policy, by)
 
 
 def replied(mail: Mail, member: Person, known: Situation, policy: Policy, *, yes: bool) -> tuple[Effect, ...] | None:
@@ -125,7 +147,7 @@ def obstacle(candidate: Candidate, by: str, known: Situation) -> str:
     seen = {g.subject.rpartition("#")[2] for g in known.grants if g.kind is TokenKind.PUBLICATION}
     if candidate.stage is not Stage.PROPOSED or (seen and candidate.text.hash[:HASH_LETTERS] not in seen):
         return "changed"
-    if by == candidate.author:
+    if by in candidate.authors:
         return "own"
     return "leaks" if candidate.leaks else ""
 
@@ -158,7 +180,7 @@ def _heading(row: str) -> tuple[str, str]:
 
 def due(candidate: Candidate, known: Situation, policy: Policy) -> tuple[Effect, ...]:
     """The approved text becomes a page, unless something was found in it meanwhile: then it goes back to its reviewers."""
-    if candidate.leaks:
+    if candidate.leaks or known.ticket is None or known.ticket.publication == "never":
         return made(candidate, known, policy)
     today = policy.calendar.day_of(known.now)
     item = _item(candidate, known, today, policy)
@@ -198,35 +220,37 @@ def slug(title: str) -> str:
 
 
 def withdrawn(known: Situation, policy: Policy) -> tuple[Effect, ...]:
-    """Its requester doesn't want it, or a coordinator: what is under way ends, what is published goes."""
-    candidate = known.candidate
-    if candidate is None:
+    """Its requester doesn't want it, or a coordinator: what is under way ends, what is published goes.
+
+    That needs no word of it, so that it works after the ticket was erased, too.
+    """
+    if known.ticket is None:
         return ()
-    if candidate.stage in UNDER_WAY:
-        candidate = replace(candidate, stage=Stage.WITHDRAWN if known.pages else Stage.REJECTED)
     month = policy.calendar.day_of(known.now).replace(day=1)
     gone = tuple(WithdrawItem(page, month) for page in known.pages)
-    if not gone:
-        return (KeepCandidate(candidate),)
-    kept = KeepCandidate(replace(candidate, stage=Stage.WITHDRAWN))
-    told = letters.settled(candidate, "withdrawn", "", policy)
-    return *gone, kept, Note(candidate.ref, "publication withdrawn"), *told
+    candidate = known.candidate
+    verdict = "withdrawn" if gone else "refused"
+    told = (
+        letters.settled(candidate, verdict, "", policy) if candidate and (gone or candidate.stage in UNDER_WAY) else ()
+    )
+    return RefusePublication(known.ticket.ref), *gone, *told
 
 
-def topics_named(words: Iterable[str], policy: Policy) -> tuple[str, ...] | str:
-    """The topics that somebody named by id or label; or the word that names none."""
-    found = []
-    for word in words:
-        wanted = word.strip(" ,;.").casefold()
-        ids = (
-            each for each, labels in policy.labels.get("topic", {}).items() if wanted in _names(each, labels.values())
-        )
-        topic = next(ids, "")
-        if not topic:
-            return word
-        found.append(topic)
+def topics_named(written: str, policy: Policy) -> tuple[str, ...] | str:
+    """The topics that somebody named by id or label, with commas or without; or the first word that names none."""
+    labels = policy.labels.get("topic", {})
+    names = {name: topic for topic, each in labels.items() for name in _names(topic, each.values())}
+    words = written.replace(",", " ").replace(";", " ").split()
+    found: list[str] = []
+    while words:
+        longest = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]).casefold() in names), 0)
+        if not longest:
+            return words[0]
+        found.append(names[" ".join(words[:longest]).casefold()])
+        words = words[longest:]
     return tuple(dict.fromkeys(found))
 
 
 def _names(topic: str, labels: Iterable[str]) -> tuple[str, ...]:
-    return (topic.casefold(), *(label.casefold() for label in labels))
+    """As people may write it: a comma in a label parts nothing."""
+    return tuple(" ".join(name.replace(",", " ").split()).casefold() for name in (topic, *labels))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,12 +11,13 @@ from dataclasses import replace
 from mailflow.core import mails, views
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import Fact, Passage, Send
-from mailflow.core.model import Grant, Situation, TokenKind, person
+from mailflow.core.model import Grant, Role, Situation, TokenKind, person
 from mailflow.core.policy import Policy, Span
 from mailflow.core.publication import Candidate, Mark, Replaced
 from mailflow.core.wording import Line, Said
 
 HASH_LETTERS = 16
+REQUESTER = Role.REQUESTER.value
 KNOWN = "known"  # the detector that goes by what the ticket knows of its people
 MOST = 80  # marks of one mail
 
@@ -39,7 +41,7 @@ def candidate(found: Candidate, slugs: Iterable[str], known: Situation, policy: 
         "answer": Passage(_walled(found.text.answer, known)),
         "marks": tuple(_mark(mark, known) for mark in found.numbered[:MOST]),
         "warnings": found.warnings,
-        "leaks": tuple(Line(_walled(leak.word, known), Said.LEAK, what=leak.kind) for leak in found.leaks[:MOST]),
+        "leaks": tuple(Line(_word(leak.word, "", known), Said.LEAK, what=leak.kind) for leak in found.leaks[:MOST]),
         "sides": _sides(found, known),
         "actions": ("approve", "keep", "replace", "reject", "help"),
     }
@@ -90,8 +92,15 @@ def _marked(original: str, marks: Sequence[Replaced], numbers: Sequence[int], kn
 
 
 def _word(word: str, by: str, known: Situation) -> str:
-    """What was replaced, as its reviewers may see it: never who asked."""
-    return views.WITHHELD if by == KNOWN else _walled(word, known)
+    """What was replaced or must go, as its reviewers may see it: no part of the name of who asked."""
+    theirs = {
+        part for told in known.story if told.from_role == REQUESTER for part in _parts(f"{told.name} {told.sender}")
+    }
+    return views.WITHHELD if by == KNOWN or theirs & set(_parts(word)) else _walled(word, known)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[^\w]+", unaccented(text).casefold()) if len(part) > 1)
 
 
 def _walled(text: str, known: Situation) -> str:
@@ -109,12 +118,12 @@ def _rich(text: str) -> str:
 
 def settled(found: Candidate, verdict: str, why: str, policy: Policy, by: str = "") -> tuple[Send, ...]:
     """For whoever flagged it and whoever wrote its text: what became of it. Withdrawn: for the coordinators, too."""
-    watching = policy.coordinators if verdict == "withdrawn" else ()
+    watching = policy.coordinators if verdict in ("withdrawn", "refused") else ()
     slugs = tuple(
         dict.fromkeys(s for s in (found.flagged_by, found.author, *watching) if s in policy.people and s != by)
     )
     facts: dict[str, Fact] = {
-        "verdict": verdict,  # approved, rejected, published, withdrawn or empty
+        "verdict": verdict,  # approved, rejected, published, withdrawn, refused, unable, nobody or empty
         "by": _name(by or found.approved_by, policy),
         "why": Passage(why) if why else None,
         "title": found.text.title,

@@ -218,7 +218,7 @@ _PUBLISHED: dict[str, tuple[Facts, ...]] = {
             "verdict": verdict, "by": "Kim Example", "why": why, "title": "Wages of apprentices", "days": 30,
             "page": page, "actions": ("show", "help"),
         }
-        for verdict in ("approved", "rejected", "published", "withdrawn", "unable", "empty")
+        for verdict in ("approved", "rejected", "published", "withdrawn", "refused", "unable", "nobody", "empty")
         for why, page in ((None, ""), (Passage("It names the town."), "https://helpdesk.example/en/q/wages-of-apprentices/"))
     ),
 }  # fmt: skip

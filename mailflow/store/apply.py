@@ -149,6 +149,7 @@ class Applying:
                 working.gathered(self.connection, slug)
             case RefusePublication(ref):
                 self._ticket(ref, publication="never")
+                publications.end_all(self.connection, ref, self.now)
                 self._log("publication_refused", ref)
             case KeepCandidate(candidate):
                 self._keep_candidate(candidate)

@@ -346,7 +346,11 @@ def _drafts(connection: Connection, ref: str, now: datetime) -> tuple[Draft, ...
 
 
 def _story(connection: Connection, store: Store, ref: str) -> tuple[Part, ...]:
-    return tuple(message.part for message in messages.of_ticket(connection, store, ref))
+    """Of a ticket that was erased, nothing is told."""
+    try:
+        return tuple(message.part for message in messages.of_ticket(connection, store, ref))
+    except Unreadable:
+        return ()
 
 
 def _candidate(

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, func, insert, literal, or_, select, update
 
 from mailflow.core.policy import Policy
-from mailflow.core.publication import Audience, Candidate, Identities, Item, Stage
+from mailflow.core.publication import UNDER_WAY, Audience, Candidate, Identities, Item, Stage
 from mailflow.store import messages, people, tickets
 from mailflow.store.store import Store
 from mailflow.store.tables import AnyRow, ItemRow, PublicationRow, TicketRow
@@ -94,7 +94,9 @@ def by_id(connection: Connection, store: Store, candidate: str) -> Candidate:
 
 
 def _opened(store: Store, row: AnyRow) -> Candidate:
-    return _candidates().validate_json(store.vault.open(row.sealed, _place(row.id, row.ticket)))
+    """The column says how far it is: it may have ended without its words being written again."""
+    sealed = store.vault.open(row.sealed, _place(row.id, row.ticket))
+    return replace(_candidates().validate_json(sealed), stage=Stage(row.stage))
 
 
 def to_make(connection: Connection) -> list[str]:
@@ -129,6 +131,13 @@ def give_up(connection: Connection, candidate: str, now: datetime) -> None:
     """Its ticket was erased: nothing of it can be published any more."""
     gone = update(_publication).where(_publication.c.id == candidate)
     connection.execute(gone.values(stage=Stage.REJECTED.value, changed_at=now))
+
+
+def end_all(connection: Connection, ref: str, now: datetime) -> None:
+    """Nothing of a ticket is on its way any more; that needs no key."""
+    under_way = _publication.c.stage.in_([stage.value for stage in UNDER_WAY])
+    over = update(_publication).where(_publication.c.ticket == ref, under_way)
+    connection.execute(over.values(stage=Stage.REJECTED.value, changed_at=now))
 
 
 def standing(connection: Connection) -> list[Standing]:

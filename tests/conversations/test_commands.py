@@ -447,12 +447,14 @@ def test_a_closed_ticket_is_reopened_with_a_fresh_deadline(desk, ann, lucia, ana
     assert "is open; nothing changed" in on(desk, ana, "#reopen")
 
 
-def test_publish_proposes_an_answer_unless_the_requester_refused(desk, ann, lucia, question, answered):
+def test_publish_proposes_an_answer_unless_the_requester_refused(desk, ann, ana, jean, lucia, question, answered):
     assert "proposed for publication" in ordered(desk, lucia, question, "#publish")
     assert desk.ticket("2026-0001").publication == "flagged"
     ann.replies(answered, "No.")
     desk.works()
     assert desk.ticket("2026-0001").publication == "never"
+    for reader in (ana, jean, lucia):
+        reader.unread.clear()  # what was proposed, and that it won't be
     assert "does not want it published" in ordered(desk, lucia, question, "#publish")
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from mailflow.core.publication import Stage
 from mailflow.store import publications
+from mailflow.store.tables import KeyOwnerRow
+
+KEYS = KeyOwnerRow.__table__
 
 QUESTION = (
     "Dear colleagues,\n\n"
@@ -129,7 +136,7 @@ def test_from_question_to_page_with_a_correction_and_a_rejection(desk, ann, luci
     assert desk.log_holds()
 
 
-def test_whoever_flagged_it_can_not_approve_it_alone(desk, ana, jean, grace, lucia, answered):
+def test_nobody_who_flagged_or_wrote_it_can_approve_it(desk, ana, jean, grace, lucia, answered):
     ana.writes("#on 2026-0001\n#publish")
     desk.works()
     ana.gets("transcript")
@@ -142,33 +149,52 @@ def test_whoever_flagged_it_can_not_approve_it_alone(desk, ana, jean, grace, luc
     ana.unread.clear()
     jean.unread.clear()
 
-    jean.replies(theirs, "Title: Wages of apprentices")
+    jean.replies(theirs, "Title: Wages of apprentices.")  # a full stop makes it nobody else's text
     desk.works()
     jean.gets("transcript")
     desk.works()
-    changed = ana.gets("candidate")
-    grace.gets("candidate")  # never only to who flagged it
+    ana.gets_nothing()
+    changed = grace.gets("candidate")
     jean.replies(theirs, "#approve")  # the text that he saw is gone
     desk.works()
     assert "a changé" in told(jean.gets("transcript"))
     ana.replies(changed, "OK")
     desk.works()
-    assert "approved" in ana.gets("transcript").text
+    assert candidate_of(desk).stage is Stage.PROPOSED
+    for reader in (ana, jean, grace):
+        reader.unread.clear()
+
+    grace.replies(changed, "OK")
+    desk.works()
+    assert "approved" in grace.gets("transcript").text
     assert candidate_of(desk).stage is Stage.APPROVED
     jean.gets("publication")
+    ana.gets("publication")
+
+
+def test_where_nobody_else_can_review_it_whoever_flagged_it_learns_of_that(desk, ana, lucia, answered):
+    policy = desk.engine.policy
+    people = {slug: who for slug, who in policy.people.items() if slug not in ("jean", "grace")}
+    desk.engine = replace(desk.engine, policy=replace(policy, people=people))
+    ana.writes("#on 2026-0001\n#publish")
+    desk.works()
+    ana.gets("transcript")
+    desk.works()
+    assert "Nobody is left who could review it" in told(ana.gets("publication"))
+    assert desk.ticket("2026-0001").publication == ""
 
 
 def test_keep_and_replace_of_one_mail_add_up(desk, ana, jean, lucia, proposed):
     letter, _ = proposed
     firm, place = number_of(letter, "Sunrise Garments"), number_of(letter, "Chittagong")
-    ana.replies(letter, f"#replace {firm} “a garment maker”\n#replace {place} 'a port'")
+    ana.replies(letter, f"#replace {firm} “a garment maker”\n#replace {place} ‘a port’")
     desk.works()
     ana.gets("transcript")
     desk.works()
     letter_now = jean.gets("candidate")
     changed = told(letter_now)
     assert "a garment maker" in changed
-    assert "a port" in changed
+    assert "in a port, Bangladesh" in changed  # without the quotation marks
     assert "version 3" in letter_now.subject  # two changes
     ana.replies(letter, "OK")  # another text than she saw, and her own words
     desk.works()
@@ -224,3 +250,78 @@ def test_what_a_requester_refused_is_never_proposed(desk, ann, lucia, answered):
     desk.works()
     assert "does not want it published" in told(lucia.gets("transcript"))
     assert candidate_of(desk) is None
+
+
+REFUSALS = ("No, thank you.", "Please do not publish my question.", "no")
+
+
+@pytest.mark.parametrize("words", REFUSALS)
+def test_a_refusal_ends_what_is_under_way_however_it_is_said(desk, ann, ana, jean, lucia, proposed, words):
+    letter, _ = proposed
+    ann.writes(words, subject="Re: Wages", to=desk.left[0].reply_to)
+    desk.works()
+    assert desk.ticket("2026-0001").publication == "never"
+    assert candidate_of(desk).stage is Stage.REJECTED
+    for reader in (ana, jean, lucia):
+        assert "publication" in {each.template for each in reader.unread}
+        reader.unread.clear()
+    ann.unread.clear()
+    ana.replies(letter, "OK")
+    desk.works()
+    ana.gets("transcript")
+    desk.lives_until(desk.now + timedelta(days=40))
+    assert items_of(desk) == []
+    for reader in (ann, ana, jean, lucia):
+        reader.unread.clear()
+
+
+def test_a_refusal_ends_every_version_and_takes_every_page_away(desk, ann, ana, jean, lucia, proposed):
+    letter, _ = proposed
+    ana.replies(letter, "OK")
+    desk.works()
+    desk.passes(days=31)
+    assert len(items_of(desk)) == 1
+    lucia.writes("#on 2026-0001\n#publish")  # a new version is on its way
+    desk.works()
+    desk.works()
+    again = next(each for each in ana.unread if each.template == "candidate")
+    ana.replies(again, "OK")
+    desk.works()
+    ann.writes("no", subject="Re: Wages", to=desk.left[0].reply_to)
+    desk.works()
+    desk.passes(days=40)
+    assert [item.answer for item in items_of(desk)] == [""]
+    assert desk.ticket("2026-0001").publication == "never"
+    for reader in (ann, ana, jean, lucia):
+        reader.unread.clear()
+
+
+def test_a_page_is_taken_away_after_its_ticket_was_erased(desk, ann, ana, jean, lucia, proposed):
+    letter, _ = proposed
+    ana.replies(letter, "OK")
+    desk.works()
+    desk.passes(days=31)
+    for reader in (ana, jean, lucia):
+        reader.unread.clear()
+    with desk.engine.store.database.read() as connection:
+        keys = list(connection.execute(select(KEYS.c.key).where(KEYS.c.owner == "ticket:2026-0001")).scalars())
+    desk.engine.store.vault.forget(keys)
+    ana.writes("#on 2026-0001\n#publish never")
+    desk.works()
+    ana.gets("transcript")
+    assert [item.answer for item in items_of(desk)] == [""]
+
+
+def test_topics_are_named_as_the_mails_show_them(desk, ana, jean, lucia, answered):
+    lucia.replies(answered, "#publish Wages, osh")
+    desk.works()
+    lucia.gets("transcript")
+    desk.works()
+    assert candidate_of(desk).topics == ("wages", "osh")
+    ana.gets("candidate"), jean.gets("candidate")
+
+
+def test_no_part_of_the_askers_name_stands_in_what_reviewers_get(desk, ana, jean, proposed):
+    letter, _ = proposed
+    for part in ("Lee", "Ann "):
+        assert part not in letter.text

@@ -6,7 +6,7 @@ import re
 
 from mailflow.core import publishing
 from mailflow.core.commands import Done, Order, command
-from mailflow.core.effects import EditCandidate, RefusePublication
+from mailflow.core.effects import EditCandidate
 from mailflow.core.model import Role, TokenKind
 from mailflow.core.orders.naming import the_ticket
 from mailflow.core.publication import UNDER_WAY, Audience, Candidate, Edits, Stage
@@ -15,9 +15,8 @@ from mailflow.core.wording import Said
 TRAINING = frozenset({"training", "formation", "formación"})
 _TEAM = (Role.EXPERT, Role.COORDINATOR)
 _NUMBERS = re.compile(r"[\s,;]*(?:\d{1,4}[\s,;]*)+")
-_REPLACEMENT = re.compile(
-    r"\s*(\d{1,4})\s*[:=]?\s+[\"\u201c\u201d\u201e\u00ab]?\s*([^\"\u201c\u201d\u00bb]{0,200}?)\s*[\"\u201c\u201d\u00bb]?\s*"
-)
+_QUOTES = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a \u00a0\u202f"  # around other words, as any keyboard writes them
+_REPLACEMENT = re.compile(r"\s*(\d{1,4})\s*[:=]?\s+(\S.{0,300})")
 _OBSTACLES = {"changed": Said.TEXT_CHANGED, "own": Said.OWN_TEXT, "leaks": Said.TEXT_LEAKS}
 
 
@@ -26,17 +25,16 @@ def publish(order: Order) -> Done:
     """Propose the answer for anonymised publication, under other topics if you name them; #publish training for courses alone; #publish never keeps it from it."""
     ticket, known = the_ticket(order), order.known
     if order.argument.casefold() in ("never", "jamais", "nunca"):
-        gone = publishing.withdrawn(known, order.policy)
-        return order.done(Said.NEVER_PUBLISHED, RefusePublication(ticket.ref), *gone)
+        return order.done(Said.NEVER_PUBLISHED, *publishing.withdrawn(known, order.policy))
     if ticket.publication == "never":
         return order.refused(Said.REFUSED_PUBLICATION)
     if ticket.answered is None:
         return order.refused(Said.NOT_ANSWERED)
     if known.candidate and known.candidate.stage in UNDER_WAY:
         return order.refused(Said.FLAGGED_ALREADY)
-    words = order.argument.replace(",", " ").split()
-    named = [word for word in words if word.casefold() not in TRAINING]
-    topics = publishing.topics_named(named, order.policy)
+    words = order.argument.split()
+    named = [word for word in words if word.casefold().strip(",;") not in TRAINING]
+    topics = publishing.topics_named(" ".join(named), order.policy)
     if isinstance(topics, str):
         return order.refused(Said.NO_SUCH_TOPIC, name=topics)
     audience = Audience.TRAINING if len(named) < len(words) else Audience.PUBLIC
@@ -58,7 +56,9 @@ def replace_(order: Order) -> Done:
     """Put other words at a number of a text for publication: #replace 5 "a buyer"."""
     found = _REPLACEMENT.fullmatch(order.argument)
     number = int(found[1]) if found else 0
-    return _edited(order, _candidate(order), Edits(replace=((number, found[2]),) if found else ()), {number})
+    return _edited(
+        order, _candidate(order), Edits(replace=((number, found[2].strip(_QUOTES)),) if found else ()), {number}
+    )
 
 
 def _edited(order: Order, candidate: Candidate, edits: Edits, numbers: set[int]) -> Done:
