@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from mailflow.core import views
 from mailflow.core.events import CandidateMade, Event, PublicationDue
-from mailflow.core.model import Part, Situation, Ticket
+from mailflow.core.model import UNKNOWN_LANGUAGE, Part, Situation, Ticket
 from mailflow.core.policy import Policy
-from mailflow.core.publication import Stage, Text
+from mailflow.core.publication import Candidate, Stage, Text
+from mailflow.mail.understand import Understanding
 from mailflow.store import look, messages, publications, tickets
 from mailflow.store.errors import Unreadable
 from mailflow.store.store import Store
@@ -33,6 +34,8 @@ class Desk(Protocol):
     def store(self) -> Store: ...
     @property
     def policy(self) -> Policy: ...
+    @property
+    def understanding(self) -> Understanding: ...
     @property
     def names(self) -> Callable[[], NameModel | None]: ...
     def happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> None: ...
@@ -76,11 +79,18 @@ def _make(engine: Desk, name: str, now: datetime) -> None:
         alike = publications.alike(connection, found.ref)
     if found.stage is Stage.FLAGGED and ticket:
         title = views.neutral_name(ticket, engine.policy, found.language)
-        found = replace(found, original=original(told, title))
+        found = _in_its_language(replace(found, original=original(told, title)), engine.understanding)
     from mailflow.publish.candidates import looked_through
 
     made = looked_through(found, known, _circle(ticket, engine.policy, alike, found.language), engine.names())
     engine.happens(CandidateMade(made), now, partial(look.at_publication, store=engine.store, candidate=made, now=now))
+
+
+def _in_its_language(found: Candidate, understanding: Understanding) -> Candidate:
+    """The page is in the language of question and answer, where both are in the same; else in the ticket's."""
+    languages = {understanding.language(found.original.question), understanding.language(found.original.answer)}
+    known = languages - {UNKNOWN_LANGUAGE}
+    return replace(found, language=known.pop()) if len(known) == 1 else found
 
 
 def _publish(engine: Desk, name: str, now: datetime) -> None:

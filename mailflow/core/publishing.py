@@ -1,6 +1,6 @@
 """From an answer to a public page: flagged, proposed by the machine, changed and approved by people, published, withdrawn.
 
-Whoever wrote the text as it stands never approves it, and an approval speaks of one text, by its hash. The machine looks
+Whoever flagged it or wrote a version never approves it, and an approval speaks of one text, by its hash. The machine looks
 through every version before its reviewers get it (publish/), and through an approved one again on its day: something that
 may give somebody away stops it.
 """

@@ -54,6 +54,10 @@ class Understanding:
         self._detector = detector
         self._lexicons = lexicons
 
+    def language(self, text: str) -> str:
+        """What a text is written in: BCP 47, or UNKNOWN_LANGUAGE."""
+        return self._detector.detect(text).code
+
     def understand(self, parsed: Parsed) -> Mail:
         """The mail with its tokens, origin, authentication, language and topics. Contents of attachments stay behind."""
         kind = origin(parsed, self._own_addresses)
