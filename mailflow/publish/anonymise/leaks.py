@@ -17,6 +17,7 @@ from mailflow.publish.anonymise.detectors import Detector, detected
 from mailflow.publish.anonymise.folding import squeeze
 from mailflow.publish.anonymise.known import Form, forms_of, known_spans
 from mailflow.publish.anonymise.needed import ask_for_libraries
+from mailflow.publish.anonymise.ordinary import ordinary_anywhere
 from mailflow.publish.anonymise.proposing import staying_out
 from mailflow.publish.anonymise.reading import Reading
 from mailflow.publish.anonymise.words import words_of
@@ -65,11 +66,12 @@ def _run_together(where: str, text: str, forms: Iterable[Form]) -> Iterator[Leak
     tight = squeeze(html.unescape(unquote(text)))
     for form in forms:
         needle = squeeze(form.text)
-        if len(needle) >= _LONG and (" " in form.text or form.kind in {"address", "url", "token"}) and needle in tight:
+        whole = " " in form.text or (form.kind in {"address", "url", "token"} and not form.text.isalpha())
+        if len(needle) >= _LONG and whole and needle in tight:
             yield Leak(form.kind, where, form.text)
 
 
 def known_words(known: Identities) -> tuple[str, ...]:
     """What to look for in files, as `file_leaks` wants it: whole names and words long enough to mean something."""
     forms = (form.text for form in forms_of(known) if len(form.text) > 3 or not form.text.isascii())  # noqa: PLR2004
-    return tuple(dict.fromkeys(forms))
+    return tuple(dict.fromkeys(form for form in forms if form not in ordinary_anywhere()))
