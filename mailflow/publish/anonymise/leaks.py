@@ -19,7 +19,7 @@ from mailflow.publish.anonymise.known import Form, forms_of, known_spans
 from mailflow.publish.anonymise.needed import ask_for_libraries
 from mailflow.publish.anonymise.ordinary import ordinary_anywhere
 from mailflow.publish.anonymise.proposing import staying_out
-from mailflow.publish.anonymise.reading import Reading
+from mailflow.publish.anonymise.reading import MOST, Reading, readable
 from mailflow.publish.anonymise.words import words_of
 
 # What may not stand in what is published, whoever it belongs to. Web addresses may: answers cite sources.
@@ -34,6 +34,7 @@ FORBIDDEN: Mapping[str, Detector] = {
     "title without capitals": people.unspaced,
 }
 _HYPHENATED = re.compile(r"[-\u00ad\u2010\u2011][ \t]*+\r?\n[ \t>]*+")
+_SHOWN = 60  # characters of what is too long, so that people see where it is
 _LONG = 7  # letters of a name that is looked for without regard to spaces
 
 
@@ -46,12 +47,15 @@ def leaks(texts: Mapping[str, str], language: str, known: Identities) -> tuple[L
 
 
 def _in_text(where: str, text: str, language: str, known: Identities) -> Iterator[Leak]:
-    for version in readings_of(text):
+    if len(text) > MOST:  # what nobody read isn't proven
+        yield Leak("description", where, text[MOST : MOST + _SHOWN])
+    for version in readings_of(text[:MOST]):
         reading = Reading(version, language, words_of(language), known)
         yield from (Leak(span.kind, where, version[span.start : span.end]) for span in known_spans(reading))
+        reading = Reading(readable(version), language, words_of(language), known)
         spans = staying_out(reading, tuple(detected(reading, FORBIDDEN)))
         yield from (Leak(span.kind, where, version[span.start : span.end]) for span in spans)
-    yield from _run_together(where, text, forms_of(known))
+    yield from _run_together(where, text[:MOST], forms_of(known))
 
 
 def readings_of(text: str) -> tuple[str, ...]:
