@@ -3,6 +3,7 @@
 `anonymise` proposes, `marked` and `amended` are for the people who decide, `leaks` and `file_leaks` block, `rare` warns.
 """
 
+from mailflow.publish.anonymise.again import Found, again, identified, said_to_reviewers, same_words, told_by_ticket
 from mailflow.publish.anonymise.built import file_leaks
 from mailflow.publish.anonymise.detectors import DETECTORS
 from mailflow.publish.anonymise.leaks import known_words, leaks
@@ -13,20 +14,26 @@ from mailflow.publish.anonymise.review import Mark, Marked, Piece, amended, mark
 
 __all__ = [
     "DETECTORS",
+    "Found",
     "Mark",
     "Marked",
     "NameModel",
     "Named",
     "Piece",
+    "again",
     "amended",
     "anonymise",
     "events_in",
     "file_leaks",
+    "identified",
     "installed_names",
     "known_words",
     "leaks",
     "marked",
     "missing_names",
     "rare",
+    "said_to_reviewers",
+    "same_words",
     "times_in",
+    "told_by_ticket",
 ]

@@ -56,7 +56,7 @@ def squeeze(text: str) -> str:
 def _sign(sign: str) -> str:
     if sign.isspace():
         return " "
-    if unicodedata.category(sign) in {"Cf", "Cc"}:
+    if unicodedata.category(sign) in {"Cf", "Cc", "Cs"}:  # half a sign is none
         return ""
     digit = unicodedata.decimal(sign, None)
     if digit is not None:

@@ -7,14 +7,16 @@ without www; numbers in any spacing; tokens however they are broken.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
 from mailflow.core.publication import Identities
 from mailflow.publish.anonymise.folding import Folded, fold, squeeze
+from mailflow.publish.anonymise.ordinary import desks, kin_of, tells
 from mailflow.publish.anonymise.reading import HAN, Reading
 from mailflow.publish.anonymise.spans import Span
 from mailflow.publish.anonymise.words import LANGUAGES, words_of
@@ -24,7 +26,10 @@ ENDING = 4  # letters that declension may add
 UNSPACED = re.compile(f"[{HAN}\u3040-\u30ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _HAN_NAME = re.compile(f"[{HAN}]{{3,5}}")
 _DIGITS = re.compile(r"\d(?:[\s.\-/()\u2010-\u2013]{0,3}+\d)*+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_WRITTEN_OUT = re.compile(r"(?<=[^\W\d_aeiouqäöü])[aou]e(?=[^\W\d_]{2})", re.IGNORECASE)  # not in "Sue", "Bauer"
 _LONG = 6  # letters from which on a part of a name counts in small letters, too
+_COMPOUND = 10  # letters from which on what stands before or after an "@" is hardly one word
 _FEW_DIGITS = 5
 
 
@@ -43,7 +48,7 @@ class Form:
 
 def known_spans(reading: Reading) -> Iterator[Span]:
     forms = forms_of(reading.known)
-    yield from form_spans(reading, tuple(form for form in forms if not form.squeezed))
+    yield from form_spans(reading, tuple(form for form in forms if not form.squeezed), careful=True)
     yield from _squeezed_spans(reading.folded, tuple(form for form in forms if form.squeezed))
     yield from _number_spans(reading.text, reading.known.numbers)
     yield from _initial_spans(reading)
@@ -51,7 +56,7 @@ def known_spans(reading: Reading) -> Iterator[Span]:
 
 def forms_of(known: Identities) -> tuple[Form, ...]:
     found = [
-        *(form for name in known.names for form in name_forms(name)),
+        *(form for name in known.names for form in _person_forms(name)),
         *(form for name in known.organisations for form in organisation_forms(name)),
         *(form for address in known.addresses for form in _address_forms(address)),
         *(form for domain in known.domains for form in _domain_forms(domain)),
@@ -61,6 +66,32 @@ def forms_of(known: Identities) -> tuple[Form, ...]:
 
 
 # ---------------------------------------------------------------- people
+
+
+def people_of(known: Identities) -> tuple[str, ...]:
+    """Names in each spelling; not those of a desk, such as "Human Resources"."""
+    names = (name for name in known.names if not _of_a_desk(name))
+    return tuple(dict.fromkeys(spelled for name in names for spelled in spellings(name)))
+
+
+def _person_forms(name: str) -> Iterator[Form]:
+    """Of all spellings, as one person."""
+    thing = (name_parts(name) or ("",))[-1]
+    for spelled in people_of(Identities(names=(name,))):
+        yield from (replace(form, thing=thing) for form in name_forms(spelled))
+
+
+def _of_a_desk(name: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", fold(name))
+    return bool(words) and all(word in desks() for word in words)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """As in "Müller", "Mueller": an umlaut may be written with two letters, and two letters be an umlaut."""
+    written = unicodedata.normalize("NFC", name)
+    spelled = written.translate(_UMLAUTS)
+    bare = _WRITTEN_OUT.sub(lambda found: found[0][0], written)
+    return tuple(dict.fromkeys((name, spelled, bare)))
 
 
 def name_forms(name: str, confidence: float = 1.0) -> Iterator[Form]:
@@ -102,7 +133,7 @@ def _any_title() -> frozenset[str]:
 
 def _initial_spans(reading: Reading) -> Iterator[Span]:
     """As in "J. R." or "J.R." of somebody whose names begin so."""
-    for name in reading.known.names:
+    for name in people_of(reading.known):
         parts = name_parts(name)
         if len(parts) < 2 or UNSPACED.search(name):  # noqa: PLR2004
             continue
@@ -164,11 +195,16 @@ def any_generic() -> frozenset[str]:
 def _address_forms(address: str) -> Iterator[Form]:
     local, _, _domain = address.rpartition("@")
     yield Form(fold(address), "address", fold(address), 1.0)
-    if len(local) > 3:  # noqa: PLR2004
-        yield Form(fold(local), "address", fold(address), 0.8, capital=False)
+    if len(local) > 3 and not _of_a_desk(local):  # noqa: PLR2004
+        yield Form(fold(local), "address", fold(address), 0.8, capital=_a_word(local))
         spoken = re.sub(r"[._\-]+", " ", local)
         if " " in spoken.strip() and not any(sign.isdecimal() for sign in spoken):
             yield Form(fold(spoken), "person", fold(spoken).split()[-1], 0.8)
+
+
+def _a_word(text: str) -> bool:
+    """Whether it may be a word of any language, so that only a capital makes a name of it."""
+    return text.isalpha() and len(text) < _COMPOUND
 
 
 def _domain_forms(domain: str) -> Iterator[Form]:
@@ -184,8 +220,8 @@ def _domain_forms(domain: str) -> Iterator[Form]:
     ):
         yield Form(text, "url", bare, 1.0)
     label = max(bare.split(".")[:-1] or [bare], key=len)
-    if len(label) > 3 and label not in any_generic():  # noqa: PLR2004
-        yield Form(label, "organisation", label, 0.8)
+    if len(label) > 3 and label not in any_generic() and not _of_a_desk(label):  # noqa: PLR2004
+        yield Form(label, "organisation", label, 0.8, capital=_a_word(label))
         if "-" in label:
             yield Form(label.replace("-", " "), "organisation", label, 0.8)
 
@@ -193,10 +229,11 @@ def _domain_forms(domain: str) -> Iterator[Form]:
 # ---------------------------------------------------------------- where they stand
 
 
-def form_spans(reading: Reading, forms: tuple[Form, ...]) -> Iterator[Span]:
-    """In one pass, however many forms there are."""
+def form_spans(reading: Reading, forms: tuple[Form, ...], *, careful: bool = False) -> Iterator[Span]:
+    """In one pass, however many forms there are. `careful`: a common word counts only where it is used as a name."""
     if not forms:
         return
+    kin = kin_of(name_parts(name) for name in people_of(reading.known)) if careful else {}
     by_text: dict[str, list[Form]] = {}
     for form in forms:
         by_text.setdefault(_stem(form), []).append(form)
@@ -209,7 +246,9 @@ def form_spans(reading: Reading, forms: tuple[Form, ...]) -> Iterator[Span]:
                 continue
             first, last = reading.folded.place(start, stop)
             bent = text[start:stop] != form.text
-            if not (form.capital or bent) or not reading.text[first].islower():
+            word = text[start:stop]
+            meant = not careful or not word.isalpha() or form.kind == "url" or tells(reading, first, word, kin)
+            if meant and (not (form.capital or bent) or not reading.text[first].islower()):
                 yield Span(first, last, form.kind, form.confidence, thing=form.thing)
 
 

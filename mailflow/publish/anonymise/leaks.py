@@ -17,8 +17,9 @@ from mailflow.publish.anonymise.detectors import Detector, detected
 from mailflow.publish.anonymise.folding import squeeze
 from mailflow.publish.anonymise.known import Form, forms_of, known_spans
 from mailflow.publish.anonymise.needed import ask_for_libraries
+from mailflow.publish.anonymise.ordinary import ordinary_anywhere
 from mailflow.publish.anonymise.proposing import staying_out
-from mailflow.publish.anonymise.reading import Reading
+from mailflow.publish.anonymise.reading import MOST, Reading, readable
 from mailflow.publish.anonymise.words import words_of
 
 # What may not stand in what is published, whoever it belongs to. Web addresses may: answers cite sources.
@@ -33,6 +34,7 @@ FORBIDDEN: Mapping[str, Detector] = {
     "title without capitals": people.unspaced,
 }
 _HYPHENATED = re.compile(r"[-\u00ad\u2010\u2011][ \t]*+\r?\n[ \t>]*+")
+_SHOWN = 60  # characters of what is too long, so that people see where it is
 _LONG = 7  # letters of a name that is looked for without regard to spaces
 
 
@@ -45,12 +47,15 @@ def leaks(texts: Mapping[str, str], language: str, known: Identities) -> tuple[L
 
 
 def _in_text(where: str, text: str, language: str, known: Identities) -> Iterator[Leak]:
-    for version in readings_of(text):
+    if len(text) > MOST:  # what nobody read isn't proven
+        yield Leak("description", where, text[MOST : MOST + _SHOWN])
+    for version in readings_of(text[:MOST]):
         reading = Reading(version, language, words_of(language), known)
         yield from (Leak(span.kind, where, version[span.start : span.end]) for span in known_spans(reading))
+        reading = Reading(readable(version), language, words_of(language), known)
         spans = staying_out(reading, tuple(detected(reading, FORBIDDEN)))
         yield from (Leak(span.kind, where, version[span.start : span.end]) for span in spans)
-    yield from _run_together(where, text, forms_of(known))
+    yield from _run_together(where, text[:MOST], forms_of(known))
 
 
 def readings_of(text: str) -> tuple[str, ...]:
@@ -65,11 +70,12 @@ def _run_together(where: str, text: str, forms: Iterable[Form]) -> Iterator[Leak
     tight = squeeze(html.unescape(unquote(text)))
     for form in forms:
         needle = squeeze(form.text)
-        if len(needle) >= _LONG and (" " in form.text or form.kind in {"address", "url", "token"}) and needle in tight:
+        whole = " " in form.text or (form.kind in {"address", "url", "token"} and not form.text.isalpha())
+        if len(needle) >= _LONG and whole and needle in tight:
             yield Leak(form.kind, where, form.text)
 
 
 def known_words(known: Identities) -> tuple[str, ...]:
     """What to look for in files, as `file_leaks` wants it: whole names and words long enough to mean something."""
     forms = (form.text for form in forms_of(known) if len(form.text) > 3 or not form.text.isascii())  # noqa: PLR2004
-    return tuple(dict.fromkeys(forms))
+    return tuple(dict.fromkeys(form for form in forms if form not in ordinary_anywhere()))

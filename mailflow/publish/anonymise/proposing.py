@@ -18,12 +18,13 @@ from mailflow.publish.anonymise.given import first_names
 from mailflow.publish.anonymise.known import Form, any_generic, form_spans, name_forms, organisation_forms
 from mailflow.publish.anonymise.names import MODELS, NameModel, model_spans
 from mailflow.publish.anonymise.needed import ask_for_libraries
-from mailflow.publish.anonymise.reading import Reading
+from mailflow.publish.anonymise.reading import MOST, Reading, readable
 from mailflow.publish.anonymise.roles import Cast, instead, phrases
 from mailflow.publish.anonymise.spans import COURTESY, Span, resolved
 from mailflow.publish.anonymise.words import read_data, words_of
 
 _SHORT = re.compile(r" ?[(（][\"“«]?([^\W\d_][\w.\-]{1,13}+)[\"”»]?[)）]")
+_HIDDEN = re.compile("\ufffd{60,}+")
 _HALF, _LIKELY = 0.5, 0.6
 _NUMBER = re.compile(r" ?\d{1,2}(?!\d)")
 _SURE = 0.7  # from which on what was found once is looked for everywhere
@@ -39,9 +40,26 @@ def anonymise(
     a warning says so. `names`: a model to ask besides the rules (`installed_names()`).
     """
     ask_for_libraries()
-    reading = Reading(text, language, words_of(language), known or Identities())
-    spans = unified(resolved(found(reading, names), lambda start, end: worth(reading, start, end)), text)
-    return written(text, spans, language, warnings_for(reading, spans, names))
+    reading = Reading(readable(text[:MOST]), language, words_of(language), known or Identities())
+    spans = (*spans_of(reading, names), *_unread(text))
+    return written(text, spans, language, warnings_for(reading, spans, names, unread=len(text) > MOST))
+
+
+def spans_of(reading: Reading, names: NameModel | None = None) -> tuple[Span, ...]:
+    """In order, none overlapping another."""
+    every = (*found(reading, names), *_coded(reading))
+    return unified(resolved(every, lambda start, end: worth(reading, start, end)), reading.text)
+
+
+def _coded(reading: Reading) -> Iterable[Span]:
+    """Attachments in letters, which `readable` made unreadable: nobody knows what they hold."""
+    for hidden in _HIDDEN.finditer(reading.text):
+        yield Span(*hidden.span(), "token", 1.0, shown="[…]", by="coded attachment")
+
+
+def _unread(text: str) -> Iterable[Span]:
+    if len(text) > MOST:
+        yield Span(MOST, len(text), "description", 1.0, shown="[…]", by="too long")
 
 
 def found(reading: Reading, names: NameModel | None = None) -> tuple[Span, ...]:
@@ -211,7 +229,9 @@ def applied(text: str, replaced: Iterable[Replaced]) -> str:
 # ---------------------------------------------------------------- what to think of it
 
 
-def warnings_for(reading: Reading, spans: Sequence[Span], names: NameModel | None) -> tuple[str, ...]:
+def warnings_for(
+    reading: Reading, spans: Sequence[Span], names: NameModel | None, *, unread: bool = False
+) -> tuple[str, ...]:
     """Sentences in the language of the text, where we have them, else in English."""
     tag = reading.words.language
     said = {**read_data("warnings")["en"], **read_data("warnings").get(tag, {})}
@@ -227,5 +247,7 @@ def warnings_for(reading: Reading, spans: Sequence[Span], names: NameModel | Non
         told.append(said["rules_only"].format(language=said.get(f"name_{tag}", tag)))
     unsure = sum(span.confidence < _SURE for span in spans)
     if unsure:
-        told.append(said["unsure"].format(count=unsure))
+        told.append(said["unsure_one" if unsure == 1 else "unsure"].format(count=unsure))
+    if unread:
+        told.append(said["unread"].format(most=MOST))
     return tuple(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from mailflow.publish.anonymise.folding import fold
@@ -23,7 +23,7 @@ def rare(sector: str, countries: Collection[str], words: str, count: int, k: int
     events, times = events_in(words, language), times_in(words, language)
     told = []
     if count < k:
-        told.append(said["few"].format(count=count, k=k))
+        told.append(said[("few_none", "few_one", "few")[min(count, 2)]].format(count=count, k=k))
     parts = [part for part in (sector, ", ".join(countries), ", ".join(times), ", ".join(events)) if part]
     if (count < k and len(parts) > ENOUGH) or (events and times and countries):
         told.append(said["together"].format(parts=" + ".join(parts)))
@@ -40,16 +40,26 @@ def events_in(text: str, language: str) -> tuple[str, ...]:
 
 
 def times_in(text: str, language: str) -> tuple[str, ...]:
-    """Months and years that stand in the text."""
-    years = [str(year) for year in range(1990, 2100) if str(year) in fold(text)]
-    return (*_standing(text, language, "months"), *years)
+    """Months and years that stand in the text, each year once."""
+    told = _standing(text, language, "months")
+    years = [str(year) for year in range(1990, 2100) if re.search(rf"(?<!\d){year}(?!\d)", fold(text))]
+    return (*told, *(year for year in years if not any(year in time for time in told)))
 
 
 def _standing(text: str, language: str, what: str) -> tuple[str, ...]:
-    words = re.sub(r"[.,;:'()\"!?]", " ", fold(text)).split()
+    words = re.sub(r"[.,;:'’()\"!?]", " ", fold(text)).split()
     searched = f" {' '.join(words)} "
     stems = _words(known_language(language), what)
-    return tuple(dict.fromkeys(shown for stem, shown in stems if stem in searched))
+    return tuple(dict.fromkeys(told for stem, shown in stems for told in _told(searched, stem, shown)))
+
+
+def _told(searched: str, stem: str, shown: str) -> Iterator[str]:
+    """The word as it is listed; where it ends with the first digits of a year or a day, with all of them."""
+    if not stem[-1].isdecimal():
+        yield from [shown] * (stem in searched)
+        return
+    for found in re.finditer(rf"{re.escape(stem)}(\d*+)", searched):
+        yield f"{shown}{found[1]}"
 
 
 @lru_cache(maxsize=64)

@@ -23,7 +23,18 @@ _WORD_SHAPE = rf"{LETTER}++(?:['’\-‐‑]{LETTER}++)*+\.?|\d++(?:[.,/\-]\d++)
 _WORD = re.compile(_WORD_SHAPE)
 _FRENCH_WORD = re.compile(rf"(?<![^\W\d_])(?i:{_ELIDED})|{_WORD_SHAPE}")
 HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HALVES = re.compile("[\ud800-\udfff]")
 KATAKANA = "\u30a0-\u30ff"
+
+
+MOST = 200_000  # characters that are read; nobody's question is so long
+_CODED = re.compile(r"[A-Za-z0-9+/=]{60,}+|[!-~]{400,}+")  # an attachment in letters, as no words are
+
+
+def readable(text: str) -> str:
+    """As long as the text, and without what no detector can make sense of: halves of signs, coded attachments."""
+    whole = _HALVES.sub("\ufffd", text)
+    return _CODED.sub(lambda found: "\ufffd" * len(found[0]), whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,3 +125,19 @@ def test_a_missing_library_is_named_with_what_to_install(monkeypatch: pytest.Mon
     with pytest.raises(ModuleNotFoundError, match=r'needs no_such_module: pip install "mailflow\[site\]"'):
         anonymise("x", "en")
     needed.ask_for_libraries.cache_clear()
+
+
+def test_a_coded_attachment_goes_and_costs_little() -> None:
+    coded = base64.b64encode(hashlib.shake_256(b"x").digest(120_000)).decode()
+    started = time.process_time()
+    assert anonymise(f"We ask:\n{coded}\nIs it law?", "en").text == "We ask:\n[…]\nIs it law?"
+    leaks({"question": coded}, "en", KNOWN)
+    assert time.process_time() - started < 10  # seconds
+
+
+def test_what_is_too_long_is_not_proposed_and_never_called_clean() -> None:
+    text = "Is it law? " * 20_000
+    found = anonymise(text, "en")
+    assert found.text.endswith("[…]")
+    assert found.warnings[-1].startswith("The text is longer than 200000 characters")
+    assert [leak.where for leak in leaks({"answer": text}, "en", KNOWN)] == ["answer"]

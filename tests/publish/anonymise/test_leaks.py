@@ -119,3 +119,61 @@ def test_clean_files_pass() -> None:
 def test_what_cannot_be_unpacked_is_not_called_clean(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"broken\.bin: can.t be unpacked"):
         file_leaks({"broken.bin": content}, WORDS)
+
+
+# ---------------------------------------------------------------- words that are names, too
+
+
+@pytest.mark.parametrize(
+    ("known", "language", "text"),
+    [
+        (Identities(addresses=("contact@firm.example",)), "en", "You may contact the labour inspectorate."),
+        (
+            Identities(addresses=("legal@firm.example", "hr@firm.example")),
+            "en",
+            "Legal advice; Legal matters; HR asks.",
+        ),
+        (Identities(domains=("employment.example",)), "en", "The right to employment, and the Employment Code."),
+        (Identities(domains=("harvest.example",)), "en", "At the harvest all work."),
+        (
+            Identities(names=("Human Resources", "Legal Department")),
+            "en",
+            "Ask human resources, or the legal department.",
+        ),
+        (Identities(names=("Grace Mark",)), "en", "Grace periods are usual. Mark the grace period, and its mark."),
+        (Identities(names=("Will Young",)), "en", "Will parents march? The young may."),
+        (Identities(names=("John Carpenter",)), "en", "A carpenter and other carpenters are paid."),
+        (Identities(names=("Theresa May", "Michael Jordan")), "en", "It was in May, in Jordan."),
+        (Identities(names=("Marie Petit",)), "fr", "La petite entreprise, un petit atelier. Petit à petit."),
+        (Identities(names=("Ana Rural",)), "es", "Los trabajadores rurales y el empleo rural."),
+        (Identities(names=("Hans Richter",)), "de", "Ein Richter entscheidet."),
+    ],
+)
+def test_a_common_word_is_no_leak_and_stays(known: Identities, language: str, text: str) -> None:
+    assert leaks({"answer": text}, language, known) == ()
+    assert not {"known"} & {each.by for each in anonymise(text, language, known).replaced}
+    assert not set(known_words(known)) & {"contact", "grace", "young", "employment", "human resources"}
+
+
+@pytest.mark.parametrize(
+    ("known", "language", "text"),
+    [
+        (Identities(addresses=("contact@firm.example",)), "en", "Write to contact@firm.example."),
+        (Identities(names=("Grace Mark",)), "en", "We asked grace mark."),
+        (Identities(names=("Grace Mark",)), "en", "We asked Grace."),
+        (Identities(names=("Grace Ann Mark",)), "en", "Grace Mark told us."),
+        (Identities(names=("Grace Mark",)), "en", "Grace M. told us."),
+        (Identities(names=("Marie Petit",)), "fr", "Il voit Petit."),
+        (Identities(names=("Jürgen Müller",)), "en", "We asked Mueller."),
+        (Identities(names=("Juergen Mueller",)), "en", "We asked Müller."),
+        (Identities(names=("Hans Groß",)), "de", "Von Hans Gross."),
+    ],
+)
+def test_a_name_of_common_words_and_another_spelling_leak(known: Identities, language: str, text: str) -> None:
+    assert leaks({"answer": text}, language, known)
+
+
+def test_half_a_sign_is_taken() -> None:
+    known = Identities(names=("Ann\ud800 Lee",), addresses=("a\udc00nn@firm.example",))
+    assert leaks({"answer": "\ud800 Ann Lee"}, "en", known)
+    assert "Lee" not in anonymise("x \ud800 Ann Lee", "en", known).text

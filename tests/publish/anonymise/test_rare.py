@@ -41,7 +41,33 @@ def test_events_in_other_languages(language: str, text: str, event: str) -> None
 
 def test_a_word_that_only_ends_like_an_event_is_none() -> None:
     assert events_in("The campfire and the backstrike", "en") == ()
-    assert times_in("in early 2026", "en") == ("early 20", "2026")
+    assert times_in("in early 2026", "en") == ("early 2026",)
+    assert times_in("a principios de 2025, y en 2025", "es") == ("principios de 2025",)
+    assert times_in("on May 14 and in early 2024, early 2026; 2023", "en") == (
+        "may 14",
+        "early 2024",
+        "early 2026",
+        "2023",
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "begins"),
+    [
+        (0, "en", "None of the desk's tickets shares"),
+        (1, "en", "Only 1 of the desk's tickets shares"),
+        (1, "fr", "Seul 1 dossier du service partage ce codage\u202f; la règle"),
+        (2, "fr", "Seuls 2 dossiers du service partagent"),
+        (1, "es", "Solo 1 expediente del servicio comparte"),
+    ],
+)
+def test_one_and_several_are_told_as_people_say_it(count: int, language: str, begins: str) -> None:
+    assert rare("", (), "Text", count, 5, language)[0].startswith(begins)
+
+
+def test_french_is_written_as_the_french_print_it() -> None:
+    french = [*read_data("rare")["fr"]["said"].values(), *read_data("warnings")["fr"].values()]
+    assert not [said for said in french if "'" in said or " :" in said or " ;" in said or "« " in said]
 
 
 def test_every_language_has_its_events() -> None:
