@@ -10,7 +10,7 @@ from pathlib import Path
 from mailflow.core.publication import Item
 from mailflow.daemon.installation import Installation
 from mailflow.publish.anonymise import file_leaks
-from mailflow.publish.site import Built, Domain, Site, SiteError, Topic, build, readable
+from mailflow.publish.site import Built, Domain, Site, SiteError, Topic, build, readable, writing
 from mailflow.store import publications
 from mailflow.store.errors import Unreadable
 
@@ -41,19 +41,21 @@ def site_of(installation: Installation) -> Site:
 
 
 def built(installation: Installation, site: Site, folder: Path, now: datetime) -> Built:
-    """Build into a copy beside the folder, look through every file of it, and only then put it in the folder's place.
+    """Build into a copy elsewhere, look through every file of it, and only then bring the folder to it, file by file.
 
+    The folder itself stays: it may be a mount point, a web server's root, or where somebody stands.
     SiteError names the file in which a word stands that a ticket knows, and nothing is changed.
     """
+    there = folder.resolve()  # behind a link, what it leads to is the site
+    writing.manifest(there)
     store, policy = installation.store, installation.desk.policy
     with store.database.read() as connection:
         items = publications.items(connection)
         known = _words(installation, items)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+    with tempfile.TemporaryDirectory(prefix="mailflow-site-") as scratch:
         copy = Path(scratch) / "site"
-        if folder.is_dir():
-            shutil.copytree(folder, copy)  # with its times: what hasn't changed is left alone
+        if there.is_dir():
+            shutil.copytree(there, copy, symlinks=True, ignore=shutil.ignore_patterns(writing.MOUNTED))
         today = policy.calendar.day_of(now)
         done = build(site, items, copy, today=today, templates=installation.home / "templates" / "site")
         found = file_leaks({path: text.encode() for path, text in readable(copy)}, known)
@@ -61,7 +63,7 @@ def built(installation: Installation, site: Site, folder: Path, now: datetime) -
             raise SiteError(
                 f"{found[0].where} holds something that a ticket knows ({found[0].kind}): nothing was changed"
             )
-        _put(copy, folder)
+        writing.carry(copy, there)
     return done
 
 
@@ -79,11 +81,3 @@ def _words(installation: Installation, items: list[Item]) -> tuple[str, ...]:
             found |= dict.fromkeys((*names, *known.addresses, *known.domains, *known.tokens))
     ours = {*policy.own_addresses, policy.address.rpartition("@")[2]}
     return tuple(word for word in found if len(word) >= SHORTEST and word not in ours)
-
-
-def _put(copy: Path, folder: Path) -> None:
-    """One rename after the other: whoever reads the site meanwhile finds the old one or the new one."""
-    old = copy.with_name("old")
-    if folder.exists():
-        folder.rename(old)
-    copy.rename(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +117,49 @@ def test_a_translation_is_reviewed_like_any_text(mailflow, sited, published, tmp
     assert [(each["stage"], each["author"]) for each in found] == [("revised", "operator")]
     text.write_text("Oui.", "utf-8")
     assert mailflow("publication", "translate", published.id, text, "--lang", "fr").code == 2
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_site_is_not_built_over_a_file_nor_over_what_is_no_site(mailflow, sited, published, tmp_path):
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("mine")
+    said = mailflow("site", "build", thesis)
+    assert (said.code, "thesis.txt is a file" in said.err) == (1, True)
+    full = tmp_path / "full"
+    full.mkdir()
+    thesis.rename(full / "thesis.txt")
+    said = mailflow("site", "build", full)
+    assert (said.code, f"{full} holds no site that mailflow built" in said.err) == (1, True)
+    assert contents(full) == {Path("thesis.txt"): b"mine"}
+
+
+def test_behind_a_link_stands_the_site(mailflow, sited, published, tmp_path):
+    root, link = tmp_path / "www", tmp_path / "link"
+    root.mkdir()
+    link.symlink_to(root)
+    (root / "lost+found").mkdir()  # the root is a disk of its own
+    assert mailflow("site", "build", link).code == 0
+    assert link.is_symlink()
+    assert published.title in (root / "en" / "q" / published.id / "index.html").read_text("utf-8")
+
+
+def test_the_site_is_built_where_one_stands_and_where_nothing_may_be_renamed(
+    mailflow, sited, published, tmp_path, monkeypatch
+):
+    root = tmp_path / "www" / "site"
+    root.mkdir(parents=True)
+    number = root.stat().st_ino
+    root.parent.chmod(0o500)
+    monkeypatch.chdir(root)
+    try:
+        for _ in range(2):
+            said = mailflow("site", "build", ".")
+            assert (said.code, said.err) == (0, "")
+    finally:
+        root.parent.chmod(0o700)
+    assert root.stat().st_ino == number  # the very same folder, as a mount point must be
+    assert (root / "index.html").is_file()
+    assert [path.name for path in root.parent.iterdir()] == ["site"]
