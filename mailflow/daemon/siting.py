@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from mailflow.config.problems import listing, suggestion
 from mailflow.core.publication import Item
+from mailflow.core.publishing import topics_named
 from mailflow.daemon.installation import Installation
 from mailflow.publish.anonymise import file_leaks
 from mailflow.publish.site import Built, Domain, Site, SiteError, Topic, build, readable, writing
-from mailflow.store import publications
+from mailflow.store import eventlog, publications
 from mailflow.store.errors import Unreadable
 
 PAGES = "site"  # the folder of an installation in which people write pages of their own
@@ -65,6 +70,29 @@ def built(installation: Installation, site: Site, folder: Path, now: datetime) -
             )
         writing.carry(copy, there)
     return done
+
+
+def refiled(installation: Installation, page: str, words: Collection[str], now: datetime) -> tuple[str, ...]:
+    """Give a published page other topics, for its next version, too. LookupError for a page or topic that isn't."""
+    store, policy = installation.store, installation.desk.policy
+    topics = topics_named(words, policy)
+    if isinstance(topics, str):
+        known = policy.labels["topic"]
+        near = suggestion(topics, known) or f"; there are {listing(known)}"
+        raise LookupError(f'there is no topic "{topics}"{near}')  # noqa: TRY004  a word that names no topic
+    with store.database.write() as connection:
+        item = publications.item(connection, page)
+        if item is None or item.withdrawn:
+            raise LookupError(f"there is no page {page}: `mailflow publication list` shows all")
+        publications.publish(connection, replace(item, topics=topics), now)
+        facts = {"item": page, "topics": " ".join(topics)}
+        eventlog.append(connection, [eventlog.Entry("item_refiled", "", facts)], now, "operator")
+        came_from = [each.id for each in publications.standing(connection) if each.item == page]
+    for name in came_from:
+        with suppress(Unreadable), store.database.read() as connection:  # erased: there will be no next version
+            found = publications.by_id(connection, store, name)
+            installation.engine.propose(replace(found, topics=topics), now)
+    return topics
 
 
 def _words(installation: Installation, items: list[Item]) -> tuple[str, ...]:

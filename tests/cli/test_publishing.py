@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -117,6 +118,28 @@ def test_a_translation_is_reviewed_like_any_text(mailflow, sited, published, tmp
     assert [(each["stage"], each["author"]) for each in found] == [("revised", "operator")]
     text.write_text("Oui.", "utf-8")
     assert mailflow("publication", "translate", published.id, text, "--lang", "fr").code == 2
+
+
+def test_a_page_gets_other_topics_for_good(mailflow, published):
+    said = mailflow("publication", "topics", published.id, "child_labour", "wages")
+    assert (said.code, said.out) == (0, f"{published.id}: child_labour, wages.\n")
+    assert mailflow("publication", "list", "--json").object["topics"] == ["child_labour", "wages"]
+    wrong = mailflow("publication", "topics", published.id, "child_labor")
+    assert (wrong.code, 'there is no topic "child_labor" (did you mean "child_labour"?)' in wrong.err) == (1, True)
+    assert "there is no page nothing" in mailflow("publication", "topics", "nothing", "wages").err
+    assert mailflow("verify").code == 0
+
+
+def test_a_page_whose_topic_is_gone_does_not_keep_the_site_from_being_built(mailflow, home, sited, published, tmp_path):
+    store = Store.open(config.load_settings(home))
+    with store.database.write() as connection:
+        publications.publish(connection, replace(ITEM, topics=("gone",)), NOW)
+    store.close()
+    said = mailflow("site", "build", tmp_path / "site")
+    assert said.code == 0
+    assert f"odd: en/{published.id}: topic 'gone' is not among the site's topics" in said.out
+    assert mailflow("publication", "topics", published.id, "wages").code == 0
+    assert mailflow("site", "build", tmp_path / "site", "--json").object["odd"] == []
 
 
 def contents(folder):
