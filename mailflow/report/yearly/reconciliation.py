@@ -115,7 +115,7 @@ def of_claims(claims: tuple[Claim, ...], opening: Opening | None, words: Words) 
         elif claim.before and claim.after is not None:
             finding = _change(claim, label, source, words)
         else:
-            raise ValueError(f'report.toml: claim "{label}" needs either parts, or before and after')
+            raise ValueError(f'rules/report.toml: claim "{label}" needs either parts, or before and after')
         if finding:
             yield finding
 
