@@ -167,7 +167,13 @@ def anonymise(
     from mailflow.publish.anonymise import anonymise as propose
     from mailflow.publish.anonymise import installed_names
 
-    found = propose(sys.stdin.read(), lang, names=installed_names())
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(
+            "the standard input is not UTF-8: save the text as UTF-8, or convert it with iconv"
+        ) from None
+    found = propose(text, lang, names=installed_names())
     if as_json:
         spans = [
             {
