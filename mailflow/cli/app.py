@@ -152,6 +152,7 @@ group(
     ("flag", publishing.flag),
     ("withdraw", publishing.withdraw),
     ("translate", publishing.translate),
+    ("topics", publishing.topics),
     ("export", publishing.export),
 )
 app.command("anonymise")(publishing.anonymise)

@@ -123,6 +123,20 @@ def translate(
     show.sentence("The translation goes to its reviewers with the next tick of the daemon.")
 
 
+def topics(
+    ctx: typer.Context,
+    page: Page,
+    names: Annotated[list[str], typer.Argument(metavar="TOPIC...", help="By id or label.", show_default=False)],
+) -> None:
+    """Give a published page other topics: it moves with the next build, and its address stays."""
+    from mailflow.daemon.siting import refiled
+
+    call = called(ctx)
+    with call.installation() as installation:
+        given = refiled(installation, page, names, call.now())
+    show.sentence(f"{page}: {', '.join(given)}.")
+
+
 def export(
     ctx: typer.Context,
     page: Page,
@@ -153,7 +167,13 @@ def anonymise(
     from mailflow.publish.anonymise import anonymise as propose
     from mailflow.publish.anonymise import installed_names
 
-    found = propose(sys.stdin.read(), lang, names=installed_names())
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(
+            "the standard input is not UTF-8: save the text as UTF-8, or convert it with iconv"
+        ) from None
+    found = propose(text, lang, names=installed_names())
     if as_json:
         spans = [
             {
@@ -199,6 +219,7 @@ def build(
                 "removed": len(done.removed),
                 "searchable": done.searchable,
                 "to_review": list(done.overdue),
+                "odd": list(done.odd),
             }
         )
         return
@@ -206,6 +227,8 @@ def build(
     show.sentence(f"{folder}: {done.items} answers on {done.pages} pages in {', '.join(done.languages)}; {changes}.")
     for each in done.overdue:
         show.sentence(f"to be looked at again: {each}")
+    for each in done.odd:
+        show.sentence(f"odd: {each}")
 
 
 def serve(

@@ -96,7 +96,8 @@ def uncoded(ctx: typer.Context, file: Sheet, lang: Language = "en") -> None:
         today = policy.calendar.day_of(call.now())
         excel = file.suffix.casefold() == ".xlsx"
         put(file, as_xlsx(found, titles, labels, words, today) if excel else as_csv(found, titles, labels, words))
-    show.sentence(f"{file}: {len(found)} questions lack a code.")
+    lack = "1 question lacks" if len(found) == 1 else f"{len(found)} questions lack"
+    show.sentence(f"{file}: {lack} a code.")
 
 
 def coded(ctx: typer.Context, file: Sheet) -> None:
@@ -114,7 +115,7 @@ def coded(ctx: typer.Context, file: Sheet) -> None:
             line = " ".join(f"{of}={','.join(ids)}" for of, ids in row.codes.items() if ids)
             if line:
                 installation.engine.command(f"code {line}", "", call.now(), ref=row.ref)
-    show.sentence(f"{len(rows)} questions are coded.")
+    show.sentence("1 question is coded." if len(rows) == 1 else f"{len(rows)} questions are coded.")
 
 
 def gaps(ctx: typer.Context, begins: Begins, ends: Ends, lang: Language = "en", as_json: AsJson = False) -> None:

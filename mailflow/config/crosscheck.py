@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from mailflow.config.gather import Rules
+from mailflow.config.gather import CODES, Rules
 from mailflow.config.problems import Problems, listing, suggestion, unknown
+from mailflow.config.report import OpeningSection, ReportFile
 from mailflow.config.rules import (
     CodeEntry,
     CodingFile,
@@ -58,6 +59,8 @@ def _of_files(rules: Rules, home: Path, own_addresses: frozenset[str]) -> Iterat
         yield "publication", _publication(rules.publication, rules)
     if rules.coding:
         yield "coding", _coding(rules.coding, rules)
+    if rules.report:
+        yield "report", _report(rules.report, rules)
 
 
 def _strangers(what: str, names: Iterable[str], rules: Rules, file: str) -> Iterator[str]:
@@ -133,6 +136,53 @@ def _publication(publication: PublicationFile, rules: Rules) -> Found:
     for topic, slugs in publication.reviewers.items():
         for sentence in _strangers("person", slugs, rules, "people.toml"):
             yield f"reviewers.{topic}", sentence
+
+
+# ---------------------------------------------------------------- report.toml
+
+
+def _report(report: ReportFile, rules: Rules) -> Found:
+    for name in _twice([table.id for table in report.table if not table.versions]):
+        yield f'table "{name}"', "stands here twice: give one of them another id, or versions"
+    for table in report.table:
+        unspecified = [table.unspecified] if table.unspecified else []
+        for key, codes in (("rows", table.rows), ("unspecified", unspecified)):
+            for sentence in _no_codes(table.of, codes, rules):
+                yield f'table "{table.id}": {key}', sentence
+    for number, entry in enumerate(report.mapping, 1):
+        new = [] if entry.new in _former(entry.of, report) else [entry.new]  # which may be mapped in turn
+        for sentence in _no_codes(entry.of, new, rules):
+            yield f"mapping {number}: new", sentence
+    if report.opening:
+        yield from _opening(report.opening, report, rules)
+
+
+def _opening(opening: OpeningSection, report: ReportFile, rules: Rules) -> Found:
+    if report.start > opening.as_of:
+        yield "start", f"must not be later than as_of of [opening], {opening.as_of}"
+    counted = {table.id: table.of for table in report.table}
+    for entry in opening.table:
+        where = f'opening.table "{entry.table}": '
+        if entry.table not in counted:
+            yield f"{where}table", unknown("table", entry.table, counted, "this file")
+            continue
+        of = counted[entry.table]
+        former = _former(of, report)
+        for key, codes in (("balance", entry.balance), ("last", entry.last), ("unknown", entry.unknown)):
+            for sentence in _no_codes(of, [code for code in codes if code not in former], rules):
+                yield f"{where}{key}", sentence
+
+
+def _former(of: str, report: ReportFile) -> frozenset[str]:
+    """What counts under the codes of today."""
+    return frozenset(one.old for one in report.mapping if one.of == of)
+
+
+def _no_codes(of: str, codes: Iterable[str], rules: Rules) -> Iterator[str]:
+    """Those that the taxonomy doesn't have; of languages and the like it has no list."""
+    name = "region" if of == "user_region" else of
+    if name in CODES:
+        yield from _strangers(name, codes, rules, "taxonomy.toml")
 
 
 # ---------------------------------------------------------------- taxonomy.toml, topics/<language>.toml

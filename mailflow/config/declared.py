@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 from types import UnionType
-from typing import Annotated, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Literal, TypeAlias, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, ConfigDict
@@ -110,6 +110,8 @@ def _plainly(declared: Declared) -> str:
         return "a list of tables" if inside.section else f"a list in brackets, each item {inside.must_be()}"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return f"one of {listing(str(member.value) for member in annotation)}"
+    if get_origin(annotation) is Literal:
+        return f"one of {listing(map(str, get_args(annotation)))}"
     if get_origin(annotation) is dict and inside and inside.annotation is not object:
         return f"a table, each value {inside.must_be()}"
     return _PLAIN.get(annotation, "a table")

@@ -13,7 +13,7 @@ from mailflow.config.declared import Section
 from mailflow.config.labels import Label
 from mailflow.config.problems import listing
 from mailflow.config.report import ReportFile
-from mailflow.config.values import Address, CountryCode, Domain, Kind, LanguageTag, Slug, Text, Weekday, Zone
+from mailflow.config.values import Address, CountryCode, Domain, Kind, LanguageTag, Slug, Text, Website, Weekday, Zone
 from mailflow.core.deadlines import MONDAY_TO_FRIDAY, Reminders
 from mailflow.core.model import Role
 from mailflow.core.policy import USUAL_DAYS, Assignment, Caps, Coding, Deadlines, Publication, Review, Span, Topics
@@ -374,9 +374,8 @@ class PublicationFile(Section):
     countries: bool = Field(
         default=False, description="Whether a page says which country its question came from, and stands on its page."
     )
-    site: str = Field(
+    site: Website = Field(
         default="",
-        pattern=r"^(https?://\S+)?$",
         description='Where the site stands, such as "https://helpdesk.example.org": mails link its pages. "": nowhere yet.',
     )
     about: dict[LanguageTag, Text] = Field(

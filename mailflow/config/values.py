@@ -26,6 +26,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 128, 253
+_SITE = re.compile(r"(https?://[^\s/?#]+[^\s?#]*)?")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")
 _PREFIX = re.compile(r"([A-Z][A-Z0-9]{0,10}-?)?")
 
@@ -167,6 +168,11 @@ Address = Annotated[
     str, AfterValidator(normal_address), Kind('one mail address such as "ann@example.org"', private=True)
 ]
 Domain = Annotated[str, AfterValidator(normal_domain), Kind('a domain such as "example.org"')]
+Website = Annotated[
+    str,
+    AfterValidator(_matching(_SITE)),
+    Kind('an address such as "https://helpdesk.example.org", or "" while there is none'),
+]
 Slug = Annotated[str, AfterValidator(_matching(_SLUG)), Kind('a short name of lower-case letters, digits, "-" and "_"')]
 CountryCode = Annotated[
     str, AfterValidator(_matching(_COUNTRY)), Kind('a country\'s two capital letters (ISO 3166-1), such as "BD"')

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from mailflow.config.problems import listing, suggestion
 from mailflow.core.publication import Item
+from mailflow.core.publishing import topics_named
 from mailflow.daemon.installation import Installation
 from mailflow.publish.anonymise import file_leaks
-from mailflow.publish.site import Built, Domain, Site, SiteError, Topic, build, readable
-from mailflow.store import publications
+from mailflow.publish.site import Built, Domain, Site, SiteError, Topic, build, readable, writing
+from mailflow.store import eventlog, publications
 from mailflow.store.errors import Unreadable
 
 PAGES = "site"  # the folder of an installation in which people write pages of their own
@@ -41,19 +46,21 @@ def site_of(installation: Installation) -> Site:
 
 
 def built(installation: Installation, site: Site, folder: Path, now: datetime) -> Built:
-    """Build into a copy beside the folder, look through every file of it, and only then put it in the folder's place.
+    """Build into a copy elsewhere, look through every file of it, and only then bring the folder to it, file by file.
 
+    The folder itself stays: it may be a mount point, a web server's root, or where somebody stands.
     SiteError names the file in which a word stands that a ticket knows, and nothing is changed.
     """
+    there = folder.resolve()  # behind a link, what it leads to is the site
+    writing.manifest(there)
     store, policy = installation.store, installation.desk.policy
     with store.database.read() as connection:
         items = publications.items(connection)
         known = _words(installation, items)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+    with tempfile.TemporaryDirectory(prefix="mailflow-site-") as scratch:
         copy = Path(scratch) / "site"
-        if folder.is_dir():
-            shutil.copytree(folder, copy)  # with its times: what hasn't changed is left alone
+        if there.is_dir():
+            shutil.copytree(there, copy, symlinks=True, ignore=shutil.ignore_patterns(writing.MOUNTED))
         today = policy.calendar.day_of(now)
         done = build(site, items, copy, today=today, templates=installation.home / "templates" / "site")
         found = file_leaks({path: text.encode() for path, text in readable(copy)}, known)
@@ -61,8 +68,31 @@ def built(installation: Installation, site: Site, folder: Path, now: datetime) -
             raise SiteError(
                 f"{found[0].where} holds something that a ticket knows ({found[0].kind}): nothing was changed"
             )
-        _put(copy, folder)
+        writing.carry(copy, there)
     return done
+
+
+def refiled(installation: Installation, page: str, words: Collection[str], now: datetime) -> tuple[str, ...]:
+    """Give a published page other topics, for its next version, too. LookupError for a page or topic that isn't."""
+    store, policy = installation.store, installation.desk.policy
+    topics = topics_named(words, policy)
+    if isinstance(topics, str):
+        known = policy.labels["topic"]
+        near = suggestion(topics, known) or f"; there are {listing(known)}"
+        raise LookupError(f'there is no topic "{topics}"{near}')  # noqa: TRY004  a word that names no topic
+    with store.database.write() as connection:
+        item = publications.item(connection, page)
+        if item is None or item.withdrawn:
+            raise LookupError(f"there is no page {page}: `mailflow publication list` shows all")
+        publications.publish(connection, replace(item, topics=topics), now)
+        facts = {"item": page, "topics": " ".join(topics)}
+        eventlog.append(connection, [eventlog.Entry("item_refiled", "", facts)], now, "operator")
+        came_from = [each.id for each in publications.standing(connection) if each.item == page]
+    for name in came_from:
+        with suppress(Unreadable), store.database.read() as connection:  # erased: there will be no next version
+            found = publications.by_id(connection, store, name)
+            installation.engine.propose(replace(found, topics=topics), now)
+    return topics
 
 
 def _words(installation: Installation, items: list[Item]) -> tuple[str, ...]:
@@ -79,11 +109,3 @@ def _words(installation: Installation, items: list[Item]) -> tuple[str, ...]:
             found |= dict.fromkeys((*names, *known.addresses, *known.domains, *known.tokens))
     ours = {*policy.own_addresses, policy.address.rpartition("@")[2]}
     return tuple(word for word in found if len(word) >= SHORTEST and word not in ours)
-
-
-def _put(copy: Path, folder: Path) -> None:
-    """One rename after the other: whoever reads the site meanwhile finds the old one or the new one."""
-    old = copy.with_name("old")
-    if folder.exists():
-        folder.rename(old)
-    copy.rename(folder)

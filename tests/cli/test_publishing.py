@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +53,12 @@ def test_anonymise_reads_a_text_and_names_what_it_replaced(mailflow):
     assert "sunrise.example" not in said["text"]
     assert {span["kind"] for span in said["spans"]} == {"organisation", "address"}
     assert all({"start", "end", "kind", "replacement", "confidence", "by"} == set(span) for span in said["spans"])
+
+
+def test_a_text_to_anonymise_must_be_utf_8(mailflow):
+    said = mailflow("anonymise", piped="Café à Genève".encode("latin-1"))
+    assert (said.code, "the standard input is not UTF-8" in said.err) == (2, True)
+    assert "Café" in mailflow("anonymise", "--lang", "fr", piped="Café ouvert.".encode()).out
 
 
 def test_only_an_answer_is_flagged(mailflow, opened):
@@ -116,3 +124,71 @@ def test_a_translation_is_reviewed_like_any_text(mailflow, sited, published, tmp
     assert [(each["stage"], each["author"]) for each in found] == [("revised", "operator")]
     text.write_text("Oui.", "utf-8")
     assert mailflow("publication", "translate", published.id, text, "--lang", "fr").code == 2
+
+
+def test_a_page_gets_other_topics_for_good(mailflow, published):
+    said = mailflow("publication", "topics", published.id, "child_labour", "wages")
+    assert (said.code, said.out) == (0, f"{published.id}: child_labour, wages.\n")
+    assert mailflow("publication", "list", "--json").object["topics"] == ["child_labour", "wages"]
+    wrong = mailflow("publication", "topics", published.id, "child_labor")
+    assert (wrong.code, 'there is no topic "child_labor" (did you mean "child_labour"?)' in wrong.err) == (1, True)
+    assert "there is no page nothing" in mailflow("publication", "topics", "nothing", "wages").err
+    assert mailflow("verify", "--offline").code == 0
+
+
+def test_a_page_whose_topic_is_gone_does_not_keep_the_site_from_being_built(mailflow, home, sited, published, tmp_path):
+    store = Store.open(config.load_settings(home))
+    with store.database.write() as connection:
+        publications.publish(connection, replace(ITEM, topics=("gone",)), NOW)
+    store.close()
+    said = mailflow("site", "build", tmp_path / "site")
+    assert said.code == 0
+    assert f"odd: en/{published.id}: topic 'gone' is not among the site's topics" in said.out
+    assert mailflow("publication", "topics", published.id, "wages").code == 0
+    assert mailflow("site", "build", tmp_path / "site", "--json").object["odd"] == []
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_site_is_not_built_over_a_file_nor_over_what_is_no_site(mailflow, sited, published, tmp_path):
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("mine")
+    said = mailflow("site", "build", thesis)
+    assert (said.code, "thesis.txt is a file" in said.err) == (1, True)
+    full = tmp_path / "full"
+    full.mkdir()
+    thesis.rename(full / "thesis.txt")
+    said = mailflow("site", "build", full)
+    assert (said.code, f"{full} holds no site that mailflow built" in said.err) == (1, True)
+    assert contents(full) == {Path("thesis.txt"): b"mine"}
+
+
+def test_behind_a_link_stands_the_site(mailflow, sited, published, tmp_path):
+    root, link = tmp_path / "www", tmp_path / "link"
+    root.mkdir()
+    link.symlink_to(root)
+    (root / "lost+found").mkdir()  # the root is a disk of its own
+    assert mailflow("site", "build", link).code == 0
+    assert link.is_symlink()
+    assert published.title in (root / "en" / "q" / published.id / "index.html").read_text("utf-8")
+
+
+def test_the_site_is_built_where_one_stands_and_where_nothing_may_be_renamed(
+    mailflow, sited, published, tmp_path, monkeypatch
+):
+    root = tmp_path / "www" / "site"
+    root.mkdir(parents=True)
+    number = root.stat().st_ino
+    root.parent.chmod(0o500)
+    monkeypatch.chdir(root)
+    try:
+        for _ in range(2):
+            said = mailflow("site", "build", ".")
+            assert (said.code, said.err) == (0, "")
+    finally:
+        root.parent.chmod(0o700)
+    assert root.stat().st_ino == number  # the very same folder, as a mount point must be
+    assert (root / "index.html").is_file()
+    assert [path.name for path in root.parent.iterdir()] == ["site"]

@@ -98,7 +98,7 @@ def test_what_was_handed_in_is_kept_and_what_changed_since_is_named(mailflow, ho
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_codes_leave_and_come_back(mailflow, asked, tmp_path, kind):
     sheet = tmp_path / f"codes.{kind}"
-    assert "lack a code" in mailflow("report", "uncoded", sheet).out
+    assert "2 questions lack a code" in mailflow("report", "uncoded", sheet).out
     said = mailflow("report", "coded", sheet)
     assert (said.code, said.err) == (0, "")
     assert mailflow("ticket", "list", "--json").objects[0]["sector"] == "food"

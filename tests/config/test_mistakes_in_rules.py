@@ -6,6 +6,8 @@ from mailflow.config import ConfigError, load, load_policy, load_settings
 
 PEOPLE, QUEUES, ROUTING = "rules/people.toml", "rules/queues.toml", "rules/routing.toml"
 TAXONOMY, TOPICS, LANGUAGES = "rules/taxonomy.toml", "rules/topics/en.toml", "rules/languages.toml"
+PUBLICATION, REPORT = "rules/publication.toml", "rules/report.toml"
+OPENING = '\n[opening]\nas_of = 2023-03-01\n[[opening.table]]\ntable = "sectors"\n'
 DEADLINES, SCREENING = "rules/deadlines.toml", "rules/screening.toml"
 MISTAKES = {
     "an expert misspelt": (QUEUES, '"ann", "bob"', '"an", "bob"', [
@@ -98,7 +100,37 @@ MISTAKES = {
         "caps.acks_address: must be a whole number from 1, not 0"]),
     "a domain that is none": (SCREENING, "Mail.Example", "mail..example", [
         'caps.public_domains: item 1: must be a domain such as "example.org", not "mail..example"']),
+    "a site that is no address": (PUBLICATION, "", 'site = "helpdesk"\n', [
+        'site: must be an address such as "https://helpdesk.example.org", or "" while there is none, not "helpdesk"']),
+    "a column misspelt": (REPORT, r'\["period"\]', '["perid"]', [
+        ('table "sectors": columns: item 1: must be one of "previous", "period", "change", "share", "mean", "cumulative",'
+        ' "opening", not "perid"')]),
+    "a way of counting misspelt": (REPORT, "^title", 'counts = "answer"\ntitle', [
+        'counts: must be one of "answered", "opened", not "answer"']),
+    "a table given twice": (REPORT, "", (
+        '[[table]]\nid = "sectors"\nof = "sector"\ncolumns = ["period"]\ntitle = { en = "Sectors" }\n'), [
+        'table "sectors": stands here twice: give one of them another id, or versions']),
+    "an unspecified that is no code": (REPORT, '^of = "sector"', 'of = "sector"\nunspecified = "textil"', [
+        'table "sectors": unspecified: no sector "textil" in taxonomy.toml (did you mean "textile"?)']),
+    "a row that is no code": (REPORT, '^of = "sector"', 'of = "sector"\nrows = ["textil"]', [
+        'table "sectors": rows: no sector "textil" in taxonomy.toml (did you mean "textile"?)']),
+    "a mapping to no code": (REPORT, "", '[[mapping]]\nof = "sector"\nold = "cloth"\nnew = "textil"\n', [
+        'mapping 1: new: no sector "textil" in taxonomy.toml (did you mean "textile"?)']),
+    "a beginning after the opening": (REPORT, "^title", "start = 2024-01-01\nopening = { as_of = 2023-03-01 }\ntitle", [
+        "start: must not be later than as_of of [opening], 2023-03-01"]),
+    "an opening of no table": (REPORT, "", OPENING.replace("sectors", "sector"), [
+        'opening.table "sector": table: no table "sector" in this file (did you mean "sectors"?)']),
+    "a balance of no code": (REPORT, "", f"{OPENING}balance = {{ textil = 3 }}\n", [
+        'opening.table "sectors": balance: no sector "textil" in taxonomy.toml (did you mean "textile"?)']),
+    "a last year of no code": (REPORT, "", f"{OPENING}last = {{ textil = 3 }}\n", [
+        'opening.table "sectors": last: no sector "textil" in taxonomy.toml (did you mean "textile"?)']),
 }  # fmt: skip
+
+
+def test_a_former_code_may_stand_in_the_opening_when_it_is_mapped(home, change):
+    mapping = '[[mapping]]\nof = "sector"\nold = "cloth"\nnew = "textile"\n'
+    change(REPORT, "", f"{mapping}{OPENING}balance = {{ cloth = 3 }}\n")
+    assert load_policy(home, load_settings(home))
 
 
 @pytest.mark.parametrize(("file", "pattern", "text", "sentences"), MISTAKES.values(), ids=MISTAKES)

@@ -133,4 +133,5 @@ def _built(frame: Frame, made: Sequence[Page], changes: writing.Changes, searcha
         overdue=tuple(
             f"{entry.item.language}/{entry.item.id}" for entry in library.entries if overdue(entry.item, frame.today)
         ),
+        odd=library.odd,
     )

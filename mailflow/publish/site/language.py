@@ -50,9 +50,13 @@ def month(day: date, language: str) -> str:
     return str(format_skeleton("yMMMM", day, locale=locale(language)))
 
 
+def is_country(code: str) -> bool:
+    return code in locale(_ENGLISH).territories and len(code) == len("CH") and code.isalpha()
+
+
 def country(code: str, language: str) -> str:
     """A country's name. SiteError when the code is none."""
-    if code not in locale(_ENGLISH).territories or len(code) != len("CH") or not code.isalpha():
+    if not is_country(code):
         raise SiteError(f"{code!r} is no country: two capital letters of ISO 3166, such as CH")
     return str(locale(language).territories.get(code) or locale(_ENGLISH).territories[code])
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
 from mailflow.core.publication import Audience, Item
-from mailflow.publish.site.language import country
+from mailflow.publish.site.language import is_country
 from mailflow.publish.site.nouns import Site, SiteError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -48,14 +48,15 @@ class Library:
     by_topic: Mapping[ItemKey, Sequence[Entry]]
     by_country: Mapping[ItemKey, Sequence[Entry]]
     by_group: Mapping[str, Sequence[Entry]]
+    odd: tuple[str, ...] = ()  # what is left out or filed elsewhere than it says, and why
 
 
 def arrange(site: Site, items: Iterable[Item]) -> Library:
-    """The items that this site's audience may see. SiteError when one can't stand anywhere."""
-    chosen = [item for item in items if site.audience is Audience.TRAINING or item.audience is Audience.PUBLIC]
+    """The items that this site's audience may see. None that is odd keeps the others from the site, or on it."""
+    visible = [item for item in items if site.audience is Audience.TRAINING or item.audience is Audience.PUBLIC]
     topics = frozenset(topic.id for topic in site.topics)
-    for item in chosen:
-        _check(item, topics)
+    homeless = {_called(item) for item in visible if _no_place(item)}  # with all versions: no old one stands in
+    chosen = [_filed(item, topics) for item in visible if _called(item) not in homeless]
     entries = sorted(_entries(chosen), key=_order)
     shown = tuple(entry for entry in entries if not entry.item.withdrawn)
     return Library(
@@ -66,6 +67,7 @@ def arrange(site: Site, items: Iterable[Item]) -> Library:
         by_topic=_by(((e.item.language, topic), e) for e in shown for topic in dict.fromkeys(e.item.topics)),
         by_country=_by(((e.item.language, code), e) for e in shown for code in dict.fromkeys(e.item.countries)),
         by_group=_by((entry.item.group, entry) for entry in shown),
+        odd=tuple(sorted({f"{_called(item)}: {why}" for item in visible for why in _odd(item, topics)})),
     )
 
 
@@ -92,16 +94,34 @@ def _by(pairs: Iterable[tuple[_K, Entry]]) -> Mapping[_K, Sequence[Entry]]:
     return gathered
 
 
-def _check(item: Item, topics: frozenset[str]) -> None:
-    called = f"item {item.language}/{item.id}"
+def _called(item: Item) -> str:
+    return f"{item.language}/{item.id}"
+
+
+def _no_place(item: Item) -> str:
+    """Why it can't stand anywhere; "" when it can."""
     if not _ID.fullmatch(item.id):
-        raise SiteError(f"{called}: an id holds a-z, 0-9, - and _ only, since it stands in an address")
+        return "it is left out: an id holds a-z, 0-9, - and _ only, since it stands in an address"
     if not _LANGUAGE.fullmatch(item.language):
-        raise SiteError(f"{called}: {item.language!r} is no language tag such as en or zh-Hant")
-    for topic in item.topics:
-        if topic not in topics:
-            raise SiteError(f"{called}: topic {topic!r} is not among the site's topics")
-    for code in item.countries:
-        country(code, item.language)
+        return f"it is left out: {item.language!r} is no language tag such as en or zh-Hant"
     if not item.withdrawn and not (item.title.strip() and item.question.strip() and item.answer.strip()):
-        raise SiteError(f"{called}: its title, question or answer is empty")
+        return "it is left out: its title, question or answer is empty"
+    return ""
+
+
+def _filed(item: Item, topics: frozenset[str]) -> Item:
+    """Under what there is of its topics and countries."""
+    return replace(
+        item,
+        topics=tuple(topic for topic in item.topics if topic in topics),
+        countries=tuple(code for code in item.countries if is_country(code)),
+    )
+
+
+def _odd(item: Item, topics: frozenset[str]) -> Iterator[str]:
+    """Of a withdrawn one nobody needs to know."""
+    if why := _no_place(item):
+        yield why
+    elif not item.withdrawn:
+        yield from (f"topic {topic!r} is not among the site's topics" for topic in item.topics if topic not in topics)
+        yield from (f"{code!r} is no country" for code in item.countries if not is_country(code))

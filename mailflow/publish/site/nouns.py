@@ -68,3 +68,4 @@ class Built:
     removed: tuple[str, ...]
     searchable: int  # pages in the search index
     overdue: tuple[str, ...]  # language/id of the items whose review is due
+    odd: tuple[str, ...] = ()  # "language/id: why" of those that are left out, or filed elsewhere than they say

@@ -67,11 +67,16 @@ def _home(frame: Frame, language: str) -> Page:
         same=_homes(frame),
         about=frame.said(frame.site.about, language) if frame.site.about else None,
         domains=_domains(frame, language),
-        newest=_rows(frame, frame.library.by_language.get(language, ())[:_NEWEST]),
+        newest=_rows(frame, _first(frame.library.by_language.get(language, ()))),
         total=len(frame.library.by_language.get(language, ())),
         country_links=[(code, lingua.country(code, language)) for code in frame.countries(language)],
     )
     return Page(address, shown, same=_homes(frame))
+
+
+def _first(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The newest, and those without a topic: no other page would lead there."""
+    return [entry for place, entry in enumerate(entries) if place < _NEWEST or not entry.item.topics]
 
 
 def _domains(frame: Frame, language: str) -> Sequence[tuple[Said | None, Sequence[tuple[str, Said, int]]]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from mailflow.publish.site.nouns import SiteError
 
 MANIFEST = ".site.json"  # which files are ours, and their hashes
+MOUNTED = "lost+found"  # an empty disk has it, and nobody may read it
 _TEMPORARY = ".new"
 
 
@@ -35,8 +36,12 @@ def manifest(out: Path) -> Manifest:
     """Of an earlier build; empty for a folder that is new or empty. SiteError when the folder holds something else."""
     path = out / MANIFEST
     if not path.exists():
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise SiteError(f"{out} is not empty and was not built by mailflow: name an empty folder")
+        if out.exists() and not out.is_dir():
+            raise SiteError(f"{out} is a file: name the folder in which the site is to stand")
+        if out.is_dir() and any(each.name != MOUNTED for each in out.iterdir()):
+            raise SiteError(
+                f"{out} holds no site that mailflow built, and is not empty: name an empty folder, or a new one"
+            )
         return Manifest({})
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -58,12 +63,18 @@ def write(out: Path, files: Mapping[str, bytes], before: Manifest, search: str) 
         _remember(out, Manifest({**before.files, **hashes}))
     for folder in sorted({(out / path).parent for path in changed}):
         folder.mkdir(parents=True, exist_ok=True)
-    for path in changed:
+    for path in sorted(changed, key=lambda path: (path in before.files, path)):  # what is new first: others link it
         _replace(out / path, files[path])
     for path in removed:
         _remove(out, path)
     _remember(out, Manifest(hashes, search))
     return Changes(changed, tuple(path for path in hashes if path not in set(changed)), removed)
+
+
+def carry(copy: Path, out: Path) -> Changes:
+    """Bring the folder to the site that was built in `copy`."""
+    told = manifest(copy)
+    return write(out, {path: (copy / path).read_bytes() for path in told.files}, manifest(out), told.search)
 
 
 def untouched(out: Path, before: Manifest, folder: str) -> dict[str, bytes] | None:

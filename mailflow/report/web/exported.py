@@ -127,7 +127,7 @@ def _counted(sums: _Sums, table: Table, dimension: Column, counted: Column) -> C
         value = row[dimension]
         key = _page(value) if dimension == "page" else _source(value) if dimension == "source" else _country(value)
         if key == UNKNOWN and dimension == "country" and folded(value) not in _NOBODY_KNOWS:
-            sums.strange.add(value)
+            sums.strange.add(pages.discreet(value))
         found[key] += counts[counted]
     return found
 
@@ -194,7 +194,10 @@ def _unequal(sums: _Sums) -> Iterator[tuple[str, str, int]]:
 
 def _page(value: str) -> str:
     octets = value.encode()
-    return pages.named(octets if octets.startswith((b"/", b"http")) else b"/" + octets) or value[: pages.LONGEST]
+    return (
+        pages.named(octets if octets.startswith((b"/", b"http")) else b"/" + octets)
+        or pages.discreet(value)[: pages.LONGEST]
+    )
 
 
 def _source(value: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import html
 import textwrap
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 from rich.cells import cell_len
 
+from mailflow.report.web import pages
 from mailflow.report.web.figures import WebFigures, WebTable
 from mailflow.report.web.trouble import WebTrouble
 from mailflow.report.web.words import Words
@@ -30,13 +32,14 @@ def from_json(path: Path) -> WebFigures:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(WebFigures).validate_json(path.read_bytes())
+        read = TypeAdapter(WebFigures).validate_json(path.read_bytes())
     except OSError as error:
         raise WebTrouble(f"{path}: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or "the whole file"
         raise WebTrouble(f"{path}: not figures as --format json writes them ({where}: {first['msg']})") from None
+    return replace(read, by_page=tuple((pages.discreet(name), views) for name, views in read.by_page))
 
 
 def as_text(tables: tuple[WebTable, ...], title: str, words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 LONGEST = 500  # octets of an address that are kept
 # Of what ends otherwise (style.css, logo.svg, feed.xml, leaflet.pdf) nothing is a page; /en/wages/ and /en/about are.
@@ -13,6 +13,9 @@ _ENDING = re.compile(r"\.([A-Za-z0-9_-]{1,12})$")
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|php|aspx?)$")
 _NOT_READ = re.compile(r"/(?:_?pagefind|\.well-known|cgi-bin|wp-json|api)/")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
+_ABOUT_SOMEBODY = re.compile(r"[@\uff20\ufe6b]|\d{7,}|(?:\d[ .()+_-]*){9,}")  # a mail address; a telephone number
+HIDDEN = "…"
+_WRAPPINGS = 3  # how often links that were sent on are quoted
 
 Place = Callable[[str], tuple[str, str]]
 
@@ -37,7 +40,20 @@ def named(target: bytes) -> str | None:
     ending = _ENDING.search(name)
     if (ending and ending[1].lower() not in _ENDINGS) or _NOT_READ.search(name):
         return None
-    return _INDEX.sub("/", name)
+    return discreet(_INDEX.sub("/", name))
+
+
+def discreet(name: str) -> str:
+    """The address with … for each part of it that may be somebody's mail address or telephone number."""
+    return "/".join(HIDDEN if _tells(part) else part for part in name.split("/"))
+
+
+def _tells(part: str) -> bool:
+    for _ in range(_WRAPPINGS):
+        if _ABOUT_SOMEBODY.search(part):
+            return True
+        part = unquote(part)
+    return bool(_ABOUT_SOMEBODY.search(part))
 
 
 def place(name: str) -> tuple[str, str]:

@@ -16,6 +16,23 @@ from mailflow.report.yearly.uncoded import FACTS, HEAD, columns_of
 
 _LARGEST = 50_000_000  # octets that an archive may unpack to
 _ROWS = 100_000
+# How what is sent back by mistake begins, and what a packed file of that kind holds.
+_BEGINNINGS = (
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "a file of an old Office program, such as .xls"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"<", "a web page, or XML"),
+)
+_INSIDE = (
+    ("word/document.xml", "a Word document"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("content.xml", "an OpenDocument file, such as .ods"),
+)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_WORKBOOK = "xl/"
 _SEPARATORS = ",;\t"
 
 
@@ -43,11 +60,35 @@ def read_coded(octets: bytes, labels: Labels, known: Collection[str] | None = No
     A cell holds a code, "code | label" or a label in any language. An empty one says nothing: it takes no code away.
     `known`: the refs that there are; None leaves them unchecked. ModuleNotFoundError for .xlsx without the extra.
     """
+    if kind := _strange(octets):
+        return (), (Wrong("", f"this is {kind}: save it as .xlsx or as CSV UTF-8"),)
     try:
         cells = _xlsx(octets) if octets.startswith(b"PK") else _csv(octets)
-    except ValueError as error:
+    except (ValueError, csv.Error) as error:
         return (), (Wrong("", str(error)),)
     return _rows(cells, labels, known)
+
+
+def _strange(octets: bytes) -> str:
+    """What it is, when that is neither a workbook nor text; "" when it may be one."""
+    if not octets.strip():
+        return "an empty file"
+    if octets.startswith(b"PK"):
+        return _packed(octets)
+    kind = next((kind for begins, kind in _BEGINNINGS if octets.lstrip().startswith(begins)), "")
+    text = octets[:2] in _UTF_16 or b"\0" not in octets
+    return kind or ("" if text else "no spreadsheet and no text")
+
+
+def _packed(octets: bytes) -> str:
+    try:
+        with ZipFile(BytesIO(octets)) as archive:
+            names = archive.namelist()
+    except (BadZipFile, OSError):
+        return "a workbook, or another packed file, that is damaged or cut off"
+    if any(name.startswith(_WORKBOOK) for name in names):
+        return ""
+    return next((kind for name, kind in _INSIDE if name in names), "a packed file (ZIP), but no workbook")
 
 
 def _xlsx(octets: bytes) -> Cells:
@@ -74,7 +115,7 @@ def _text(value: object) -> str:
 
 def _csv(octets: bytes) -> Cells:
     try:
-        text = octets.decode("utf-16" if octets[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = octets.decode("utf-16" if octets[:2] in _UTF_16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("the file is not UTF-8: save it as .xlsx or as CSV UTF-8") from None
     first = text.partition("\n")[0]

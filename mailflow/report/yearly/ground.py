@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from mailflow.core.counting import Case
 from mailflow.report.yearly.labels import Labels, resolved
@@ -12,6 +12,8 @@ from mailflow.report.yearly.periods import Period, before, months_earlier, windo
 from mailflow.report.yearly.settings import Form, Mapped, Opening, OpeningTable, Settings
 from mailflow.report.yearly.words import Words
 
+_DAY = timedelta(days=1)
+_SOME = 3  # months from the beginning to the first question that nobody wonders about
 _YEAR = 12  # months: `last` is what was counted in the year before the opening balance
 
 
@@ -43,7 +45,23 @@ class Ground:
 
     @property
     def years(self) -> float:
-        return years(self.start, self.period.until)
+        """Those of which something is known."""
+        whole = years(self.start, self.period.until)
+        return whole - sum(years(gap.since, gap.until) for gap in self.gaps)
+
+    @property
+    def gaps(self) -> tuple[Period, ...]:
+        """When nothing was recorded, though the desk answered: before the first question that is counted here, and in
+        the year before. A zero of these times would be none.
+        """
+        days = [day for case in self.cases for day in (case.opened, case.answered) if day and day >= self.as_of]
+        first = min([*days, self.period.since]).replace(day=1) - _DAY  # the day of a question is not to be told
+        found = [Period(self.as_of, first)] if months_earlier(first + _DAY, _SOME) > self.as_of else []
+        last = self.previous
+        long, told = months_earlier(self.period.since, _YEAR) >= last.since, any(last.since in gap for gap in found)
+        if last.since >= self.as_of and long and not told and not any(day in last for day in days):
+            found.append(last)
+        return tuple(found)
 
     @property
     def past(self) -> tuple[Period, ...]:
@@ -74,9 +92,9 @@ class Ground:
 
     def counts_previous(self) -> bool:
         """Whether the period before is this system's to count."""
-        return self.previous.since >= self.as_of or any(
-            day in self.previous for case in self.cases for day in (case.answered, case.opened)
-        )
+        if any(day in self.previous for case in self.cases for day in (case.answered, case.opened)):
+            return True
+        return self.previous.since >= self.as_of and not any(self.previous.until in gap for gap in self.gaps)
 
 
 def ground(cases: Sequence[Case], settings: Settings, labels: Labels, words: Words, period: Period) -> Ground:

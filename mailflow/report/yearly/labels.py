@@ -59,6 +59,6 @@ def resolved(of: str, id_: str, mappings: Sequence[Mapped]) -> str:
     seen = [id_]
     while step := next((one.new for one in mappings if one.of == of and one.old == seen[-1]), ""):
         if step in seen:
-            raise ValueError(f"report.toml: mapping: {' -> '.join((*seen, step))} goes round in a circle")
+            raise ValueError(f"rules/report.toml: mapping: {' -> '.join((*seen, step))} goes round in a circle")
         seen.append(step)
     return seen[-1]

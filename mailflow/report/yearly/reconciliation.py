@@ -55,6 +55,14 @@ def of_opening(one: Counted, table: Table, ground: Ground) -> Iterator[Finding]:
         yield Finding("gap", table.id, text, total, total - gap, "cumulative")
 
 
+def unrecorded(ground: Ground) -> Iterator[str]:
+    """The times of which nothing is known, in a sentence each."""
+    words, numbers = ground.words, ground.words.numbers
+    for gap in ground.gaps:
+        days = {"since": numbers.day(gap.since), "until": numbers.day(gap.until)}
+        yield words.say("finding.unrecorded", **days, start=numbers.month(ground.start))
+
+
 def of_former_report(opening: Opening | None, forms: Mapping[str, Form], words: Words) -> Iterator[Finding]:
     """Whether the former report's own tables add up."""
     for table in opening.tables if opening else ():
@@ -107,7 +115,7 @@ def of_claims(claims: tuple[Claim, ...], opening: Opening | None, words: Words) 
         elif claim.before and claim.after is not None:
             finding = _change(claim, label, source, words)
         else:
-            raise ValueError(f'report.toml: claim "{label}" needs either parts, or before and after')
+            raise ValueError(f'rules/report.toml: claim "{label}" needs either parts, or before and after')
         if finding:
             yield finding
 

@@ -130,7 +130,7 @@ def settings_of(file: Mapping[str, Any]) -> Settings:
 
 def _form(entry: Mapping[str, Any]) -> Form:
     form = _made(Form, entry)
-    where = f'report.toml: table "{form.id}"'
+    where = f'rules/report.toml: table "{form.id}"'
     _one_of(f"{where}: of", (form.of,), ATTRIBUTES)
     _one_of(f"{where}: day", (form.day,), DAYS)
     _one_of(f"{where}: columns", form.columns, COLUMNS)
@@ -155,16 +155,16 @@ def _made(kind: type[Value], entry: Mapping[str, Any]) -> Value:
 
 
 def _check(settings: Settings) -> None:
-    _one_of("report.toml: counts", (settings.counts,), COUNTS)
-    _one_of("report.toml: undecided", (settings.undecided,), UNDECIDED)
+    _one_of("rules/report.toml: counts", (settings.counts,), COUNTS)
+    _one_of("rules/report.toml: undecided", (settings.undecided,), UNDECIDED)
     ids = [form.id for form in settings.tables if not form.versions]
     twice = [id_ for id_ in ids if ids.count(id_) > 1]
     if twice:
-        raise ValueError(f'report.toml: two tables are called "{twice[0]}": give one of them another id, or versions')
+        raise ValueError(f'rules/report.toml: two tables are called "{twice[0]}": give one of them another id, or versions')
     known = {form.id for form in settings.tables}
     for table in settings.opening.tables if settings.opening else ():
-        _one_of("report.toml: opening: table", (table.table,), sorted(known))
-        _one_of("report.toml: mapping: of", [one.of for one in settings.mappings], ATTRIBUTES)
+        _one_of("rules/report.toml: opening: table", (table.table,), sorted(known))
+        _one_of("rules/report.toml: mapping: of", [one.of for one in settings.mappings], ATTRIBUTES)
 
 
 def _one_of(key: str, given: Sequence[str], allowed: Sequence[str]) -> None:

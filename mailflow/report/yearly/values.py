@@ -102,7 +102,7 @@ class Table:
 class Finding:
     """Something that doesn't add up, as one sentence and as figures."""
 
-    kind: str  # rows, claim, uncoded, several, stranger, undecided
+    kind: str  # rows, claim, uncoded, several, stranger, unrecorded, ...
     table: str  # an id; "" where it concerns none
     text: str
     stated: float | None = None

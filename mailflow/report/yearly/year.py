@@ -13,7 +13,7 @@ from mailflow.report.yearly.labels import Labels
 from mailflow.report.yearly.periods import Period
 from mailflow.report.yearly.settings import Form, Settings
 from mailflow.report.yearly.tables import Counted, counted, foot, rows
-from mailflow.report.yearly.values import Chapter, Finding, Report, Row, Table
+from mailflow.report.yearly.values import Chapter, Finding, Measure, Report, Row, Table
 from mailflow.report.yearly.words import Words
 
 
@@ -40,16 +40,15 @@ def year(
     questions = measures.questions_row(tables, base)
     key = measures.key_figures(tables, questions, base) if questions else ()
     numbers = words.numbers
-    days = (numbers.day(since), numbers.day(until))
     return Report(
         language=words.language,
         title=settings.title.get(words.language) or settings.title.get("en", ""),
         since=since,
         until=until,
-        period=words.say("heading.period", since=days[0], until=days[1]),
+        period=words.say("heading.period", since=numbers.day(since), until=numbers.day(until)),
         taxonomy=labels.version,
         key=key,
-        summary=sentences.summary(key, questions, words, (*days, numbers.month(base.start))) if questions else (),
+        summary=_summary(key, questions, base) if questions else (),
         method=tuple(_method(base)),
         tables=tables,
         findings=tuple(_findings(built, base, settings)),
@@ -57,6 +56,12 @@ def year(
         made=made,
         words=_sayings(words, base, made),
     )
+
+
+def _summary(key: Sequence[Measure], questions: Row, base: Ground) -> tuple[str, ...]:
+    numbers, period = base.words.numbers, base.period
+    days = (numbers.day(period.since), numbers.day(period.until), numbers.month(base.start))
+    return (*sentences.summary(key, questions, base.words, days), *reconciliation.unrecorded(base))
 
 
 def _built(base: Ground) -> list[tuple[Table, Counted]]:
@@ -163,6 +168,7 @@ def _findings(built: Sequence[tuple[Table, Counted]], base: Ground, settings: Se
     found += [
         _left_out(form, words) for form in base.settings.tables if form.id not in {table.id for table, _ in built}
     ]
+    found += [Finding("unrecorded", "", text) for text in reconciliation.unrecorded(base)]
     for table, one in built:
         found += reconciliation.of_opening(one, table, base)
     forms = {form.id: form for form in base.settings.tables}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from mailflow.core.publication import Audience
+from mailflow.core.publication import Audience, Item
 from mailflow.publish.site import Site, SiteError, Topic, build
 from tests.publish.site.conftest import TODAY, Look
 from tests.publish.site.made import item
@@ -129,20 +130,33 @@ def test_markup_in_an_item_is_shown_and_not_obeyed(make: Make) -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (item(topics=("nowhere",)), "topic 'nowhere' is not among the site's topics"),
-        (item("Über"), "a-z, 0-9"),
-        (item("../out"), "a-z, 0-9"),
-        (item(language="../x"), "no language tag"),
-        (item(countries=("XX1",)), "no country"),
-        (item(answer=" "), "is empty"),
+        (item("Über"), "en/Über: it is left out: an id holds a-z, 0-9"),
+        (item("../out"), "en/../out: it is left out: an id holds a-z, 0-9"),
+        (item("bad", language="../x"), "../x/bad: it is left out: '../x' is no language tag"),
+        (item("bad", answer=" "), "en/bad: it is left out: its title, question or answer is empty"),
     ],
 )
-def test_an_item_that_cannot_stand_anywhere_is_named_and_nothing_is_written(
-    make: Make, tmp_path: Path, wrong: object, told: str
-) -> None:
-    with pytest.raises(SiteError, match=told):
-        make([item("good"), wrong])
-    assert not (tmp_path / "out").exists()
+def test_an_item_that_cannot_stand_anywhere_is_left_out_and_named(make: Make, wrong: Item, told: str) -> None:
+    look = make([item("good"), replace(wrong, version=2), replace(wrong, answer="An old one.")])
+    assert look.built.odd[0].startswith(told)
+    assert (look.built.items, len(look.built.odd)) == (1, 1)
+    assert "An old one." not in "".join(path.read_text() for path in look.folder.rglob("*.html"))
+
+
+def test_an_item_whose_topic_or_country_is_gone_stands_without_it_and_is_named(make: Make) -> None:
+    some = [item(topics=("nowhere", "wages"), countries=("XX1", "CH")), item("alone", topics=("nowhere",))]
+    newer = [item(f"newer{n}", month=date(2026, 5, 1)) for n in range(8)]
+    withdrawn = item("away", topics=("nowhere",), withdrawn=date(2026, 8, 1))
+    look = make([*some, *newer, withdrawn])
+    assert look.built.odd == (
+        "en/alone: topic 'nowhere' is not among the site's topics",
+        "en/first: 'XX1' is no country",
+        "en/first: topic 'nowhere' is not among the site's topics",
+    )
+    assert "en/q/first/" in look.page("en/topics/wages")
+    assert "Title of alone" in look.page("en/q/alone")
+    assert "en/q/alone/" in look.page("en")  # no topic's page leads there
+    assert "It was withdrawn" in look.page("en/q/away")
 
 
 def test_the_same_version_twice_is_refused(make: Make) -> None:

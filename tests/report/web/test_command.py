@@ -51,6 +51,16 @@ def test_no_address_is_in_anything_that_it_writes(report, log, tmp_path):
         assert not any(address in text for text in texts)
 
 
+def test_no_output_holds_a_mail_address_that_stood_in_a_path(report, tmp_path):
+    log = written(
+        tmp_path / "access.log", line(target="/en/ann@firm.com/x/"), line(target="/call/+41%2022%20799%2061%2011/")
+    )
+    said = report("--log", log, "--format", "text,html,csv,json", "--out", "out")
+    texts = [said.output, *(file.read_text("utf-8") for file in (tmp_path / "out").iterdir())]
+    assert "/call/…/" in "".join(texts)
+    assert not any("firm.com" in text or "799" in text for text in texts)
+
+
 def test_last_years_figures_stand_beside(report, log, tmp_path):
     report("--log", log, "--format", "json", "--out", tmp_path)
     said = report("--log", log, "--previous", tmp_path / "website.json")

@@ -161,3 +161,9 @@ def test_without_days_it_asks_for_them(figures):
 ])  # fmt: skip
 def test_heads(head, column):
     assert kind(head) == column
+
+
+def test_no_page_of_an_export_tells_whose_it_is(figures):
+    text = "Page,Views\n/unsubscribe/ann@firm.example/,5\n/leaflet.pdf?mail=ann@firm.example,4\n/call/+41 22 799 61 11/,3\n"
+    found = figures(text)
+    assert found.by_page == (("/unsubscribe/…/", 5), ("/…", 4), ("/call/…/", 3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from mailflow.report.yearly import Report, year
 from mailflow.report.yearly.counting import counts, day_of
 from mailflow.report.yearly.periods import Period, before, months_earlier, windows, years
 from mailflow.report.yearly.settings import Mapped, settings_of
-from tests.report.yearly.given import asked, case, labels, settings, small, words
+from tests.report.yearly.given import LANGUAGES, asked, case, labels, settings, small, words
 
 DAY = date(2022, 2, 3)
 
@@ -55,7 +55,7 @@ def test_two_codes_count_twice_and_the_rule_says_so() -> None:
     figures = {row.id: row["period"].value for row in (*table.rows, *table.shown_foot)}
     assert figures == {"a": 5, "b": 2, "c": 0, "sum": 7, "uncoded": 4, "several": 2, "questions": 9}
     assert "Two questions name more than one category, so the rows add up to 7." in table.notes
-    assert [one.kind for one in report.findings] == ["uncoded", "several"]
+    assert [one.kind for one in report.findings] == ["uncoded", "several", "unrecorded"]
 
 
 def test_a_code_that_no_list_has_is_named_and_stands_in_no_row() -> None:
@@ -103,8 +103,35 @@ def test_a_form_for_another_edition_of_the_taxonomy_is_not_used() -> None:
 
 
 def test_mean_is_per_year_since_the_beginning() -> None:
-    row = made([*asked({"a": 4}, 2022), *asked({"a": 5}, 2020)]).table("things").row("a")
+    row = made([*asked({"a": 4}, 2022), *asked({"a": 3}, 2021), *asked({"a": 2}, 2020)]).table("things").row("a")
     assert (row["cumulative"].value, row["mean"].value) == (9, 3)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_years_that_nobody_recorded_are_named_and_no_zeros(language: str) -> None:
+    cases = [case(str(n), date(2026, 5, 1) + timedelta(n), {"sector": ["ict"]}) for n in range(30)]
+    report = year(cases, settings(), labels(), words(language), date(2026, 3, 1), date(2027, 2, 28))
+    days = {"en": ("1 March 2023", "28 February 2026"), "fr": ("1er mars 2023", "28 février 2026")}
+    since, until = days.get(language, ("1 de marzo de 2023", "28 de febrero de 2026"))
+    (told,) = (one.text for one in report.findings if one.kind == "unrecorded")
+    assert since in told
+    assert until in told
+    assert report.summary[-1] == told
+    total = report.table("sectors").total
+    assert (total["previous"].value, total["cumulative"].value) == (None, 1725)
+    assert total["mean"].value == pytest.approx(1725 / 15)  # 14 years before, and this one
+
+
+def test_a_year_without_any_question_is_named_too() -> None:
+    report = made([*asked({"a": 4}, 2022), *asked({"a": 5}, 2020)])
+    (told,) = (one.text for one in report.findings if one.kind == "unrecorded")
+    assert told == (
+        "Nothing is recorded between 1 January 2021 and 31 December 2021: the totals since January 2020 don’t contain "
+        "this time, and the mean per year leaves it out."
+    )
+    assert report.table("things").row("a")["mean"].value == 4.5
+    recorded = made([*asked({"a": 4}, 2022), *asked({"a": 5}, 2021), *asked({"a": 5}, 2020)])
+    assert not any(one.kind == "unrecorded" for one in recorded.findings)
 
 
 def test_a_percentage_of_few_is_not_given() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -33,6 +34,13 @@ def filled(changes: dict[str, str]) -> bytes:
         sheet["questions"][place] = value
     octets = BytesIO()
     sheet.save(octets)
+    return octets.getvalue()
+
+
+def packed(name: str) -> bytes:
+    octets = BytesIO()
+    with ZipFile(octets, "w") as archive:
+        archive.writestr(name, "text")
     return octets.getvalue()
 
 
@@ -125,3 +133,25 @@ def test_a_cell_of_another_kind_is_a_mistake_and_no_crash(value: object) -> None
     octets = BytesIO()
     sheet.save(octets)
     assert read_coded(octets.getvalue(), labels())[1][0].cell == "B3"
+
+
+@pytest.mark.parametrize(
+    ("octets", "kind"),
+    [
+        (b"%PDF-1.7 ...", "a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", ".xls"),
+        (b"\n<!doctype html><table>", "a web page"),
+        (packed("word/document.xml"), "a Word document"),
+        (packed("content.xml"), ".ods"),
+        (packed("letter.eml"), "a packed file (ZIP)"),
+        (b"PK\x03\x04 cut", "damaged"),
+        (b"\x00\x01\x02", "no spreadsheet and no text"),
+        (b"", "an empty file"),
+    ],
+)
+def test_what_is_no_spreadsheet_is_told_what_it_is(octets: bytes, kind: str) -> None:
+    rows, (wrong,) = read_coded(octets, labels())
+    assert rows == ()
+    assert wrong.cell == ""
+    assert kind in wrong.text
+    assert "save it as .xlsx or as CSV UTF-8" in wrong.text
