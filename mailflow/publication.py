@@ -79,18 +79,21 @@ def _make(engine: Desk, name: str, now: datetime) -> None:
         alike = publications.alike(connection, found.ref)
     if found.stage is Stage.FLAGGED and ticket:
         title = views.neutral_name(ticket, engine.policy, found.language)
-        found = _in_its_language(replace(found, original=original(told, title)), engine.understanding)
+        found = replace(found, original=original(told, title))
     from mailflow.publish.candidates import looked_through
 
-    made = looked_through(found, known, _circle(ticket, engine.policy, alike, found.language), engine.names())
+    spoken = _spoken(found, engine.understanding)
+    if found.stage is Stage.FLAGGED and len(set(spoken.values())) == 1:
+        found = replace(found, language=next(iter(spoken.values())))
+    made = looked_through(found, known, _circle(ticket, engine.policy, alike, found.language), engine.names(), spoken)
     engine.happens(CandidateMade(made), now, partial(look.at_publication, store=engine.store, candidate=made, now=now))
 
 
-def _in_its_language(found: Candidate, understanding: Understanding) -> Candidate:
-    """The page is in the language of question and answer, where both are in the same; else in the ticket's."""
-    languages = {understanding.language(found.original.question), understanding.language(found.original.answer)}
-    known = languages - {UNKNOWN_LANGUAGE}
-    return replace(found, language=known.pop()) if len(known) == 1 else found
+def _spoken(found: Candidate, understanding: Understanding) -> dict[str, str]:
+    """What question and answer are written in, where that can be told; a page is in the language of both."""
+    originals = {"question": found.original.question, "answer": found.original.answer}
+    told = {part: understanding.language(text) for part, text in originals.items()}
+    return {part: code for part, code in told.items() if code != UNKNOWN_LANGUAGE}
 
 
 def _publish(engine: Desk, name: str, now: datetime) -> None:

@@ -16,9 +16,10 @@ from bench.year.letters import Letter
 from bench.year.staff import Member
 from bench.year.world import A_DAY, Promise, World
 from mailflow.core import tokens
-from mailflow.core.assigning import holders, works
+from mailflow.core.assigning import holders
 from mailflow.core.deadlines import Stage, open_at, stage, working_day_after
 from mailflow.core.model import State, Ticket
+from mailflow.core.presence import works
 from mailflow.core.wording import Line, Said
 
 TIMED = frozenset({"reminder", "digest", "weekly"})  # what comes in the recipient's working hours alone

@@ -65,7 +65,8 @@ def owed(
         return panel.contributed(mail, member, task, known, policy)
     if task.kind is TaskKind.TRANSLATION:
         return panel.translated(mail, member, task, known, policy)
-    if task.kind is TaskKind.RETURN and not insists and panel.other_language(mail, known.ticket):
+    own = task.by == member.slug  # nobody translates it, so they write it anew: as they like
+    if task.kind is TaskKind.RETURN and not (own or insists) and panel.other_language(mail, known.ticket):
         said = line("", Said.OTHER_LANGUAGE, done=False)
         return told(member, (said,), known, policy, "a translation that isn't in the requester's language")
     if task.kind is TaskKind.RETURN:

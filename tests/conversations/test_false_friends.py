@@ -121,6 +121,7 @@ def test_an_expert_who_is_no_longer_assigned_is_held(desk, ann, lucia, kofi, ana
     desk.engine.command("assign kofi", "", desk.now, ref="2026-0001")
     desk.works()
     kofis = kofi.gets("assignment")
+    lucia.gets("taken_away")
     lucia.replies(asked[1], ANSWER)
     held(desk, "not_assigned", lucia)
     kofi.replies(kofis, "It does, and the rate of apprentices is fixed by law.")

@@ -160,7 +160,9 @@ def _check(settings: Settings) -> None:
     ids = [form.id for form in settings.tables if not form.versions]
     twice = [id_ for id_ in ids if ids.count(id_) > 1]
     if twice:
-        raise ValueError(f'rules/report.toml: two tables are called "{twice[0]}": give one of them another id, or versions')
+        raise ValueError(
+            f'rules/report.toml: two tables are called "{twice[0]}": give one of them another id, or versions'
+        )
     known = {form.id for form in settings.tables}
     for table in settings.opening.tables if settings.opening else ():
         _one_of("rules/report.toml: opening: table", (table.table,), sorted(known))
