@@ -75,7 +75,7 @@ def built(installation: Installation, site: Site, folder: Path, now: datetime) -
 def refiled(installation: Installation, page: str, words: Collection[str], now: datetime) -> tuple[str, ...]:
     """Give a published page other topics, for its next version, too. LookupError for a page or topic that isn't."""
     store, policy = installation.store, installation.desk.policy
-    topics = topics_named(words, policy)
+    topics = topics_named(" ".join(words), policy)
     if isinstance(topics, str):
         known = policy.labels["topic"]
         near = suggestion(topics, known) or f"; there are {listing(known)}"
