@@ -102,7 +102,7 @@ def _publish(engine: Desk, name: str, now: datetime) -> None:
         known = publications.identities(connection, engine.store, found.ref, engine.policy)
     from mailflow.publish.candidates import still_leaks
 
-    checked = replace(found, leaks=still_leaks(found, known))
+    checked = replace(found, leaks=still_leaks(found, known, _spoken(found, engine.understanding)))
     looked = partial(look.at_publication, store=engine.store, candidate=checked, now=now)
     engine.happens(PublicationDue(checked), now, looked)
 
