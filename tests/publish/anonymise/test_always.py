@@ -23,7 +23,6 @@ KNOWN = Identities(
     numbers=("+41 22 555 01 99",),
     tokens=("2026-0042",),
 )
-DIRECT = {"person", "organisation", "address", "telephone", "number", "token", "url"}
 pieces = st.sampled_from(
     [
         "Jane Roe", "Mr Okonkwo", "M. Dupont", "Acme", "Globex Ltd", "jane.roe@acme.example", "+44 20 7946 0958",
