@@ -257,7 +257,7 @@ class Engine:
     # ------------------------------------------------------------ the clock ticks
 
     def tick(self, now: datetime) -> int:
-        """Act on every deadline that is over, and on every working day that begins; returns how many there were.
+        """Act on every deadline that is over, and on every working day that begins; returns for how many something was done.
 
         Two ticks are as one: what was done is remembered with what it did.
         """
@@ -268,24 +268,24 @@ class Engine:
             begun = self._begun(connection, now)
             gathered = working.notices_due(connection, now)
             board = working.board(connection, self.policy, now) if begun else Board()
-        for item in held:
-            self.happens(HeldTooLong(), now, partial(look.at_shelf, item=item, now=now))
-        for ref in overdue:
-            self.happens(DeadlinePassed(), now, partial(look.at_ticket, ref=ref, now=now))
-        for ref in silent:
-            self.happens(SilenceReached(), now, partial(look.at_ticket, ref=ref, now=now))
-        for slug in gathered:
-            self.happens(NoticesDue(slug), now, partial(look.at_notices, slug=slug, now=now))
-        for slug, day in begun:
-            self.happens(DayBegan(slug, day), now, partial(look.at_round, board=board, now=now))
-        published = publication.tick(self, now)
-        return published + len(held) + len(overdue) + len(silent) + len(gathered) + len(begun)
+        at = partial(partial, now=now)
+        due: list[tuple[Event, Callable[[Connection], Situation]]] = [
+            *((HeldTooLong(), at(look.at_shelf, item=item)) for item in held),
+            *((DeadlinePassed(), at(look.at_ticket, ref=ref)) for ref in overdue),
+            *((SilenceReached(), at(look.at_ticket, ref=ref)) for ref in silent),
+            *((NoticesDue(slug), at(look.at_notices, slug=slug)) for slug in gathered),
+            *((DayBegan(slug, day), at(look.at_round, board=board)) for slug, day in begun),
+        ]
+        done = sum([self.happens(event, now, looked) for event, looked in due])
+        return done + publication.tick(self, now)
 
-    def happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> None:
-        """Look, decide, apply for something that the clock brought."""
+    def happens(self, event: Event, now: datetime, looked: Callable[[Connection], Situation]) -> bool:
+        """Look, decide, apply for something that the clock brought; whether anything was done."""
         with self._writing(now, "daemon") as writing:
             known = looked(writing.connection)
-            self._applying(writing, now).apply(self._decided(writing, decide(event, known, self.policy), known))
+            effects = self._decided(writing, decide(event, known, self.policy), known)
+            self._applying(writing, now).apply(effects)
+        return bool(effects)
 
     def _silent(self, asked: datetime, nudged: datetime | None, now: datetime) -> bool:
         """Whether the requester has had all the time that they are given."""

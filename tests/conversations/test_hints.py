@@ -37,7 +37,7 @@ def test_a_claim_of_ones_own_is_marked_and_still_answered(desk, ann, lucia, ana,
     assert (ticket.admissible, ticket.state) == (None, State.ASSIGNED)
 
 
-def test_wishes_are_told_and_change_nothing_by_themselves(desk, ann, lucia):
+def test_wishes_are_told_and_change_nothing_by_themselves(desk, ann, ana, jean, lucia):
     ann.writes(f"{QUESTION} Please do not publish this, and delete my mail afterwards. Please reply in French.")
     desk.works()
     told = lucia.gets("question").text
@@ -45,6 +45,8 @@ def test_wishes_are_told_and_change_nothing_by_themselves(desk, ann, lucia):
     assert "seems to want it erased" in told
     assert "answer in another language" in told
     assert desk.ticket("2026-0001").publication == ""
+    assert "#publish never keeps it" in ana.gets("question").text  # coordinators decide about it
+    jean.gets("question")
     ann.gets("acknowledgement")
 
 

@@ -35,6 +35,7 @@ def test_a_refused_question_is_not_offered_for_publication(desk, ann, ana, lucia
     desk.works()
     ana.gets("transcript")
     ann.gets("inadmissible")
+    lucia.gets("taken_away")
     assert links(desk, "ana") == ("reopen", "note", "show", "help")
     assert links(desk, "lucia") == ("reopen", "show", "help")
 

@@ -99,7 +99,10 @@ def zipped(name: str, text: str) -> bytes:
         ("en/a.html", b'<meta name="author" content="Jane Kowalska">'),
         ("en/a.html", b'<a href="/files/Jane%20Kowalska.pdf">x</a>'),
         ("en/a.html", b"<p>Jane &#75;owalska</p>"),
-        ("pagefind/fragment/en_1.pf_fragment", gzip.compress(json.dumps({"content": "Acme Textiles"}).encode(), mtime=0)),
+        (
+            "pagefind/fragment/en_1.pf_fragment",
+            gzip.compress(json.dumps({"content": "Acme Textiles"}).encode(), mtime=0),
+        ),
         ("en/a.docx", zipped("docProps/core.xml", "<dc:creator>Jane Kowalska</dc:creator>")),
         ("en/a.docx", zipped("word/Jane Kowalska.xml", "")),
         ("feed.xml", "<entry><title>问了王小明</title></entry>".encode()),
