@@ -137,11 +137,13 @@ def _works_on(year: Year, slug: str, day: date) -> datetime | None:
 
 
 def _askers_told(year: Year) -> Iterator[str]:
-    """Everybody whose answer was late heard so, once a promise."""
+    """Everybody whose answer was late heard so, once a promise; not where it was on its way and left within a day."""
     told = Counter(mail.key for mail in year.books.mails if mail.template == "late")
     for promise in year.world.promises:
-        ticket, due = promise.ticket, promise.ticket.due
-        if due is None or not promise.runs_at(due) or due >= year.books.now or not ticket.requester.reachable:
+        ticket, due = promise.ticket, promise.ticket.promised  # the day that they were told
+        if due is None or not promise.runs_at(due + A_DAY) or due + A_DAY >= year.books.now:
+            continue
+        if not ticket.requester.reachable:
             continue
         if not any(key.startswith(f"late:{ticket.ref}:{ticket.clock}") for key in told):
             yield f"{ticket.ref} became late on {due:%Y-%m-%d}, and its asker was not told"
