@@ -17,14 +17,12 @@ from mailflow.core.policy import Policy
 from mailflow.core.publication import Candidate, Stage, Text
 from mailflow.mail.understand import Understanding
 from mailflow.store import look, messages, publications, tickets
-from mailflow.store.errors import Unreadable
+from mailflow.store.errors import StoreError, Unreadable
 from mailflow.store.store import Store
 
 if TYPE_CHECKING:  # the detectors take a third of a second to load: only when there is something to publish
     from mailflow.publish.anonymise import NameModel
     from mailflow.publish.candidates import Circle
-
-ANSWERS = ("answer",)
 
 
 class Desk(Protocol):
@@ -55,13 +53,18 @@ def tick(engine: Desk, now: datetime) -> int:
 
 
 def _done(step: Callable[[Desk, str, datetime], None], engine: Desk, name: str, now: datetime) -> None:
-    """Where the ticket was erased meanwhile, the candidate is given up; where the extra lacks, people are told."""
+    """Where the ticket was erased meanwhile, the candidate is given up; where the machine fails, people are told.
+
+    Whatever it fails of (the extra lacks, a detector stumbles) is this text's own affair: the others go on.
+    """
     try:
         step(engine, name, now)
     except Unreadable:
         with engine.store.database.write() as connection:
             publications.give_up(connection, name, now)
-    except ModuleNotFoundError:
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001  as above
         with engine.store.database.read() as connection:
             found = publications.by_id(connection, engine.store, name)
         stuck = replace(found, stage=Stage.REJECTED)
@@ -110,7 +113,7 @@ def _publish(engine: Desk, name: str, now: datetime) -> None:
 def original(told: list[Part], title: str) -> Text:
     """What was asked, and the last answer. Of a question that was translated, what its requester wrote."""
     questions = [part.text for part in told if part.kind in ("question", "more") and part.text.strip()]
-    answers = [part.text for part in told if part.kind in ANSWERS and part.text.strip()]
+    answers = [part.text for part in told if part.kind == "answer" and part.text.strip()]
     return Text(title, "\n\n".join(questions[:1]), answers[-1] if answers else "")
 
 

@@ -67,8 +67,9 @@ def _linked(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tup
 
 
 def _pages(items: Iterable[Item], policy: Policy) -> tuple[str, ...]:
-    site = policy.publication.site.rstrip("/")
-    return tuple(f"{item.title}: {site}/{item.language}/q/{item.id}/" for item in items) if site else ()
+    """Title and address of each; nothing while the desk has no site."""
+    pages = ((item.title, policy.publication.page(item.language, item.id)) for item in items)
+    return tuple(f"{title}: {page}" for title, page in pages if page)
 
 
 def answerable(mail: Mail, policy: Policy) -> bool:

@@ -148,6 +148,10 @@ class Publication:
     suggestions: int = 3  # earlier answers that an expert is shown with a question
     linked: float = 0.0  # the score of the lead topic from which an acknowledgement links published answers; 0: never
 
+    def page(self, language: str, item: str) -> str:
+        """The address of a page, as publish/site/ builds it; "" while the desk has no site."""
+        return f"{self.site.rstrip('/')}/{language}/q/{item}/" if self.site and item else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

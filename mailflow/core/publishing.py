@@ -33,7 +33,6 @@ SECTIONS = {
     "answer": ("answer", "réponse", "reponse", "respuesta"),
 }
 _HEADING = re.compile(r"[\s*_>#]{0,8}(\w{4,12})[\s*_]{0,4}[:\uff1a]?[\s*_]{0,4}", re.UNICODE)
-HASH_LETTERS = 16  # of a text's hash, in the reply token: whoever approves names what they saw
 SLUG_LETTERS = 60
 A_MONTH = 31  # days, at most: only months are ever shown
 
@@ -61,13 +60,14 @@ def made(candidate: Candidate, known: Situation, policy: Policy) -> tuple[Effect
         return (KeepCandidate(replace(candidate, stage=Stage.REJECTED)),)
     slugs = reviewers_of(candidate, known.ticket, policy)
     if candidate.stage is Stage.REJECTED:
-        return _given_up(candidate, "unable", policy)  # what anonymises isn't installed
+        return _given_up(candidate, "unable", policy)  # the machine could not look through it
     if not candidate.text.answer.strip():
         return _given_up(candidate, "empty", policy)
     if not slugs:
         return _given_up(candidate, "nobody", policy)  # whoever is left flagged it or wrote it
-    kept = KeepCandidate(replace(candidate, stage=Stage.PROPOSED))
-    return kept, *letters.candidate(candidate, slugs, known, policy)
+    kept = KeepCandidate(replace(candidate, stage=Stage.PROPOSED, approved_by="", approved_at=None))
+    again = Change(candidate.ref, {"publication": "flagged"})  # where it was approved before, and something was found
+    return kept, again, *letters.candidate(candidate, slugs, known, policy)
 
 
 def _given_up(candidate: Candidate, why: str, policy: Policy) -> tuple[Effect, ...]:
@@ -145,7 +145,7 @@ def _done(because: str, candidate: Candidate) -> Conclude:
 def obstacle(candidate: Candidate, by: str, known: Situation) -> str:
     """Why this person can't approve what they saw: changed, own or leaks; "" when nothing stands against it."""
     seen = {g.subject.rpartition("#")[2] for g in known.grants if g.kind is TokenKind.PUBLICATION}
-    if candidate.stage is not Stage.PROPOSED or (seen and candidate.text.hash[:HASH_LETTERS] not in seen):
+    if candidate.stage is not Stage.PROPOSED or (seen and candidate.text.hash[: letters.HASH_LETTERS] not in seen):
         return "changed"
     if by in candidate.authors:
         return "own"
@@ -184,10 +184,16 @@ def due(candidate: Candidate, known: Situation, policy: Policy) -> tuple[Effect,
         return made(candidate, known, policy)
     today = policy.calendar.day_of(known.now)
     item = _item(candidate, known, today, policy)
-    kept = KeepCandidate(replace(candidate, stage=Stage.PUBLISHED, item=item.id))
+    published = replace(candidate, stage=Stage.PUBLISHED, item=item.id)
     noted = Note(candidate.ref, f"published: {candidate.text.hash}")
-    told = letters.settled(candidate, "published", "", policy)
-    return PublishItem(item), kept, Change(candidate.ref, {"publication": "published"}), noted, *told
+    told = letters.settled(published, "published", "", policy)
+    return (
+        PublishItem(item),
+        KeepCandidate(published),
+        Change(candidate.ref, {"publication": "published"}),
+        noted,
+        *told,
+    )
 
 
 def _item(candidate: Candidate, known: Situation, today: date, policy: Policy) -> Item:

@@ -16,7 +16,7 @@ from mailflow.core.policy import Policy, Span
 from mailflow.core.publication import Candidate, Mark, Replaced
 from mailflow.core.wording import Line, Said
 
-HASH_LETTERS = 16
+HASH_LETTERS = 16  # of a text's hash, in the reply token: whoever approves names what they saw
 REQUESTER = Role.REQUESTER.value
 KNOWN = "known"  # the detector that goes by what the ticket knows of its people
 MOST = 80  # marks of one mail
@@ -128,19 +128,13 @@ def settled(found: Candidate, verdict: str, why: str, policy: Policy, by: str = 
         "why": Passage(why) if why else None,
         "title": found.text.title,
         "days": policy.publication.delay_days,
-        "page": page(found, policy) if verdict == "published" else "",
+        "page": policy.publication.page(found.language, found.item) if verdict == "published" else "",
         "actions": ("show", "help"),
     }
     key = f"publication:{found.id}:{found.version}:{verdict}"
     sends = (mails.to_person(slug, "publication", key, policy, None, found.ref, facts) for slug in slugs)
     notice = {slug: Grant(TokenKind.NOTICE, found.ref, person(slug), found.ref) for slug in slugs}
     return tuple(replace(send, grant=notice[send.to.id]) for send in sends)
-
-
-def page(found: Candidate, policy: Policy) -> str:
-    """The address of its page; "" while the desk has no site."""
-    site = policy.publication.site.rstrip("/")
-    return f"{site}/{found.language}/q/{found.item}/" if site and found.item else ""
 
 
 def _name(slug: str, policy: Policy) -> str:

@@ -55,7 +55,8 @@ def looked_through(
     """
     made = candidate if _by_a_person(candidate) else _proposed(candidate, known, names, languages)
     kept = _kept(made, known, languages)
-    told = (*made.warnings, *_on_purpose(made, kept), *_two_languages(made, languages), *_few(made, circle))
+    differ = () if _by_a_person(made) else _two_languages(made, languages)
+    told = (*made.warnings, *_on_purpose(made, kept), *differ, *_few(made, circle))
     found = _leaks(made, known, kept, names, languages)
     return replace(made, leaks=found, warnings=tuple(dict.fromkeys(told)))
 
@@ -104,10 +105,11 @@ def _leaks(
     languages: Mapping[str, str],
 ) -> tuple[Leak, ...]:
     """What the ticket knows, what nobody may publish, and whom the machine found in the mails; but for what is kept."""
+    spoken = SPOKEN if _by_a_person(made) else languages  # a translation isn't in the language of the mails
     found = [
         leak
         for part, text in made.text.parts.items()
-        for leak in leaks({part: text}, languages.get(part, made.language), known)
+        for leak in leaks({part: text}, spoken.get(part, made.language), known)
     ]
     found += again(made.text.parts, made.language, _identified(made, known, names, languages))
     return tuple(dict.fromkeys(leak for leak in found if leak.kind not in MAY_STAY or not same_words(leak.word, kept)))

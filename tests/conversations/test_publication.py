@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mailflow.core.publication import Stage
+from mailflow.core.publication import Leak, Stage
 from mailflow.store import publications
 from mailflow.store.tables import KeyOwnerRow
 
@@ -325,3 +325,52 @@ def test_no_part_of_the_askers_name_stands_in_what_reviewers_get(desk, ana, jean
     letter, _ = proposed
     for part in ("Lee", "Ann "):
         assert part not in letter.text
+
+
+def test_whoever_flagged_it_gets_the_address_of_the_page(desk, ana, jean, lucia, proposed):
+    letter, _ = proposed
+    policy = desk.engine.policy
+    sited = replace(policy.publication, site="https://helpdesk.example.org/answers/")
+    desk.engine = replace(desk.engine, policy=replace(policy, publication=sited))
+    ana.replies(letter, "OK")
+    desk.works()
+    ana.gets("transcript")
+    lucia.gets("publication")
+    desk.passes(days=31)
+    (item,) = items_of(desk)
+    page = f"https://helpdesk.example.org/answers/en/q/{item.id}/"
+    assert page in "".join(lucia.gets("publication").text.split())
+
+
+def test_what_is_found_on_its_day_brings_it_back_to_its_reviewers(desk, ana, jean, lucia, proposed, monkeypatch):
+    letter, _ = proposed
+    ana.replies(letter, "OK")
+    desk.works()
+    ana.gets("transcript")
+    lucia.gets("publication")
+    found = (Leak("person", "answer", "somebody"),)
+    monkeypatch.setattr("mailflow.publish.candidates.still_leaks", lambda *_: found)
+    desk.passes(days=31)
+    assert items_of(desk) == []
+    assert candidate_of(desk).stage is Stage.PROPOSED
+    assert candidate_of(desk).approved_by == ""
+    assert desk.ticket("2026-0001").publication == "flagged"
+    assert "cannot be approved yet" in told(ana.gets("candidate"))
+    assert "ne peut pas encore être approuvé" in told(jean.gets("candidate"))
+
+
+def test_a_text_that_the_machine_stumbles_over_stops_no_other(desk, ana, jean, lucia, answered, monkeypatch):
+    def stumbles(*_):
+        raise IndexError("a fault of ours that nobody foresaw")
+
+    monkeypatch.setattr("mailflow.publish.candidates.looked_through", stumbles)
+    lucia.replies(answered, "#publish")
+    desk.works()
+    lucia.gets("transcript")
+    assert "could not look through this text" in told(lucia.gets("publication"))
+    assert desk.ticket("2026-0001").publication == ""
+    monkeypatch.undo()
+    lucia.replies(answered, "#publish")
+    desk.works()
+    lucia.gets("transcript")
+    ana.gets("candidate"), jean.gets("candidate")

@@ -1,6 +1,6 @@
 """Anonymising: what a machine can propose, and the check that nothing known is left.
 
-`anonymise` proposes, `marked` and `amended` are for the people who decide, `leaks` and `file_leaks` block, `rare` warns.
+`anonymise` proposes, `amended` is for the people who decide, `leaks` and `file_leaks` block, `rare` warns.
 """
 
 from mailflow.publish.anonymise.again import Found, again, identified, said_to_reviewers, same_words, told_by_ticket
@@ -10,16 +10,13 @@ from mailflow.publish.anonymise.leaks import known_words, leaks
 from mailflow.publish.anonymise.names import Named, NameModel, installed_names, missing_names
 from mailflow.publish.anonymise.proposing import anonymise
 from mailflow.publish.anonymise.rare import events_in, rare, times_in
-from mailflow.publish.anonymise.review import Mark, Marked, Piece, amended, marked
+from mailflow.publish.anonymise.review import amended
 
 __all__ = [
     "DETECTORS",
     "Found",
-    "Mark",
-    "Marked",
     "NameModel",
     "Named",
-    "Piece",
     "again",
     "amended",
     "anonymise",
@@ -29,7 +26,6 @@ __all__ = [
     "installed_names",
     "known_words",
     "leaks",
-    "marked",
     "missing_names",
     "rare",
     "said_to_reviewers",
