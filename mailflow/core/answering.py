@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailflow.core import assigning, mails, panel, publishing, relaying, reviewing
+from mailflow.core import assigning, letters, mails, panel, publishing, relaying, reviewing
 from mailflow.core.commands import COMMANDS, Order, carry_out, in_mail, stray, subject_of_on
 from mailflow.core.effects import AddMessage, Assign, Conclude, Effect, EndTask, SetState, StopDraft
 from mailflow.core.lifecycle import Act, move
@@ -220,7 +220,7 @@ def departure(
     unread = Held.COMMAND if stray(mail.text) else Held.NONE
     held = held or unread or (Held.REVIEW if reviewers else slip)
     at = None if held else known.now + policy.undo
-    sends = mails.answer(ticket, mail, member.slug, at, held, known, policy, template)
+    sends = letters.answer(ticket, mail, member.slug, at, held, known, policy, template)
     before = reviewing.older(known.drafts, member.slug) if final else ()
     effects: list[Effect] = [effect for draft in before for effect in stopped(draft, known)]
     effects += sends

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from mailflow.core import assigning, coding, mails, panel, publishing, reviewing, views
+from mailflow.core import assigning, coding, letters, mails, panel, publishing, reviewing, views
 from mailflow.core.deadlines import due_after, resumed
 from mailflow.core.effects import (
     AddMessage,
@@ -83,7 +83,7 @@ def open_ticket(
         wanted=coding.wanted(mail, policy),
     )
     ticket = replace(ticket, due=due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, ticket)))
-    receipt = mails.acknowledgement(ticket, mail, known, policy)
+    receipt = letters.acknowledgement(ticket, mail, known, policy)
     ticket = replace(ticket, promised=ticket.due if receipt else None)
     flags = remarks + _flags(mail, ticket, way, chosen, policy)
     ticket, given = _given(ticket, mail, chosen, flags, way, known, policy)
@@ -118,7 +118,7 @@ def _given(
         flags = (*flags, Flag.NOBODY_READS_IT)
         if _may_ask_language(ticket, mail, policy):
             ticket = replace(ticket, state=State.WAITING, paused=known.now, asked=known.now)
-            asks = mails.which_language(ticket, policy)
+            asks = letters.which_language(ticket, policy)
     told = mails.question(ticket, mail, _readers(chosen, flags, known, policy), flags, way.why, known, policy)
     return ticket, (
         *asks,
@@ -130,7 +130,7 @@ def _given(
 def _may_ask_language(ticket: Ticket, mail: Mail, policy: Policy) -> bool:
     """Whether to ask the requester for one of our own languages: they wrote in another, and can be answered."""
     foreign = ticket.language not in policy.staff_languages
-    return foreign and ticket.requester.reachable and mails.answerable(mail, policy)
+    return foreign and ticket.requester.reachable and letters.answerable(mail, policy)
 
 
 def as_part(kind: str, mail: Mail, known: Situation) -> Part:
@@ -233,7 +233,7 @@ def _asked_for_news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[E
         return kept, Conclude(Outcome.ADDED, "a question for news, which were given lately", ticket.ref)
     named = {"promised": ticket.due} if ticket.due and ticket.due > known.now else {}
     noted = Change(ticket.ref, {"status_told": known.now, **named})
-    told = mails.news(ticket, known, policy)
+    told = letters.news(ticket, known, policy)
     return kept, noted, *told, Conclude(Outcome.ADDED, "a question for news: they were given", ticket.ref)
 
 
@@ -265,7 +265,7 @@ def goes_on(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tup
         due = due_after(policy.calendar, known.now, policy.days_for(Span.ANSWER, current))
         current = replace(current, due=due, clock=ticket.clock + 1)
         effects.append(SetDue(ticket.ref, due, current.clock))
-        receipt = mails.acknowledgement(current, mail, known, policy)
+        receipt = letters.acknowledgement(current, mail, known, policy)
         effects += (*receipt, Change(ticket.ref, {"promised": due if receipt else None}))
     effects += _passed_on(current, mail, known, policy)
     return (*effects, Conclude(Outcome.ADDED, "its reply token belongs to the sender's ticket", ticket.ref))
@@ -362,7 +362,7 @@ def _flags(mail: Mail, ticket: Ticket, way: Route, chosen: tuple[str, ...], poli
         (Flag.LANGUAGE_UNKNOWN, ticket.language == UNKNOWN_LANGUAGE),
         (Flag.VIA_LIST, mail.origin.kind is OriginKind.LIST),
         (Flag.NO_ADDRESS, not ticket.requester.reachable),
-        (Flag.OTHERS_IN_COPY, bool(mails.others_in_copy(mail, policy))),
+        (Flag.OTHERS_IN_COPY, bool(letters.others_in_copy(mail, policy))),
     )
     return tuple(flag for flag, true in shown if true) + _sender_flags(mail, policy) + _hints(mail, policy)
 

@@ -1,21 +1,20 @@
-"""The mails that the desk writes: which facts each template is told. All that staff see of a requester passes here."""
+"""The mails that the desk writes to its staff: which facts each template is told. All that they see of a requester passes
+here; what requesters get is in core/letters.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mailflow.core import coding, views
 from mailflow.core.deadlines import next_opening
 from mailflow.core.effects import Fact, Passage, Send
 from mailflow.core.model import (
-    UNKNOWN_LANGUAGE,
     Attachment,
     Grant,
-    Known,
     Mail,
-    OriginKind,
     Part,
     Party,
     PartyKind,
@@ -24,108 +23,21 @@ from mailflow.core.model import (
     Situation,
     Ticket,
     TokenKind,
-    Verdict,
     person,
-    requester,
 )
 from mailflow.core.policy import Person, Policy
 from mailflow.core.publication import Item
 from mailflow.core.wording import Flag, Held, Line, Reason, Said, line
 
-A_DAY = timedelta(days=1)
 TOLD = frozenset({"question", "more", "answer", "translation", "contribution"})  # what somebody new to a ticket gets
 REASONS = 3  # shown of a code
-ASKING = frozenset({"inquiry", "details", "which_language"})  # what the requester is to answer
 MAX_FILES = 20  # names of files shown in a mail
 
 
-def acknowledgement(ticket: Ticket, mail: Mail, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    """One for each deadline that starts, unless nobody may be answered automatically (security rule 8)."""
-    if not answerable(mail, policy) or not ticket.requester.reachable or ticket.due is None:
-        return ()
-    template, language = "acknowledgement", ticket.language
-    if language == UNKNOWN_LANGUAGE:
-        template, language = "bilingual", two_languages(mail, policy)
-    facts: dict[str, Fact] = {
-        "due": ticket.due,
-        "again": int(ticket.clock > 1),
-        "copied": int(bool(others_in_copy(mail, policy))),
-        "keep_months": policy.keep_months,
-        "published": _linked(mail, ticket, known, policy),
-    }
-    key = f"ack:{ticket.ref}:{ticket.clock}"
-    leaves = not_before(mail, known.known, known.now, policy)
-    return (to_requester(ticket, template, language, key, facts, leaves=leaves),)
-
-
-def _linked(mail: Mail, ticket: Ticket, known: Situation, policy: Policy) -> tuple[str, ...]:
-    """Published answers in the requester's language, where the topic is certain: title and address."""
-    certain, lead = policy.publication.linked, mail.topics[0].score if mail.topics else 0.0
-    if not certain or lead < certain or ticket.clock > 1:
-        return ()
-    return _pages((item for item in known.published if item.language == ticket.language), policy)
-
-
-def _pages(items: Iterable[Item], policy: Policy) -> tuple[str, ...]:
+def pages(items: Iterable[Item], policy: Policy) -> tuple[str, ...]:
     """Title and address of each; nothing while the desk has no site."""
     pages = ((item.title, policy.publication.page(item.language, item.id)) for item in items)
     return tuple(f"{title}: {page}" for title, page in pages if page)
-
-
-def answerable(mail: Mail, policy: Policy) -> bool:
-    """Whether an automatic reply may go to whoever wrote this mail."""
-    return (
-        mail.origin.kind is OriginKind.HUMAN
-        and mail.authentication.verdict is not Verdict.FAIL
-        and mail.return_path != ""
-        and bool(mail.sender)
-        and mail.sender not in policy.own_addresses
-        and policy.person_at(mail.sender) is None
-    )
-
-
-def not_before(mail: Mail, known: Known, now: datetime, policy: Policy) -> datetime | None:
-    """When an acknowledgement may leave: at once; when a cap is reached, on the day whose turn it is; after a mute."""
-    caps = policy.caps
-    days = max(known.acks_address // caps.acks_address, known.acks_all // caps.acks_all)
-    if mail.domain not in caps.public_domains:
-        days = max(days, known.acks_domain // caps.acks_domain)
-    waits = ([now + days * A_DAY] if days else []) + ([known.muted_until] if known.muted_until else [])
-    return max(waits, default=None)
-
-
-def two_languages(mail: Mail, policy: Policy) -> str:
-    """Two languages joined by "+", for somebody whose language we couldn't tell: the likeliest one first."""
-    first, second = policy.bilingual
-    guess = mail.language.guess
-    if guess and guess in policy.languages and guess not in (first, second):
-        return f"{guess}+{first}"
-    return f"{second}+{first}" if guess == second else f"{first}+{second}"
-
-
-def others_in_copy(mail: Mail, policy: Policy) -> tuple[str, ...]:
-    """Who else stood in To or Cc: they are never written to."""
-    ours = {*policy.own_addresses, mail.sender}
-    return tuple(a for a in (*mail.to, *mail.cc) if a not in ours and plain_address(a) not in ours)
-
-
-def plain_address(address: str) -> str:
-    """An address without what plus addressing added."""
-    local, at, domain = address.rpartition("@")
-    return local.partition("+")[0] + at + domain
-
-
-def to_requester(
-    ticket: Ticket,
-    template: str,
-    language: str,
-    key: str,
-    facts: Mapping[str, Fact],
-    leaves: datetime | None = None,
-) -> Send:
-    party = requester(ticket.requester.id)
-    grant = Grant(TokenKind.TICKET, ticket.ref, party, ticket.ref)
-    return Send(party, template, language, key, ticket.ref, grant, facts, thread=True, leaves=leaves)
 
 
 def to_person(
@@ -202,7 +114,7 @@ def question(
         "why": why,
         "flags": tuple(flag.value for flag in flags),
         "coding": _coded(mail, policy),
-        "precedents": _pages(known.published, policy) or tuple(item.title for item in known.published),
+        "precedents": pages(known.published, policy) or tuple(item.title for item in known.published),
     }
     attach = attached(mail, known)
     return tuple(about(ticket, slug, "question", f"question:{ticket.ref}", facts, attach, policy) for slug in slugs)
@@ -279,107 +191,6 @@ def assignment(
     }
     attach = tuple(part.inbox for part in told if part.inbox and part.files)
     return tuple(about(ticket, slug, "assignment", key, facts, attach, policy) for slug in slugs)
-
-
-def answer(
-    ticket: Ticket,
-    mail: Mail,
-    author: str,
-    leaves: datetime | None,
-    held: Held,
-    known: Situation,
-    policy: Policy,
-    template: str = "answer",
-) -> tuple[Send, ...]:
-    """The answer as the requester will get it; of a question without an address, the coordinators will.
-
-    `template`: answer, correction (of an earlier one) or inquiry (we ask them something).
-    """
-    facts: dict[str, Fact] = {
-        "question" if template == "inquiry" else "answer": views.answer_for_requester(mail.text, mail.rich, policy),
-        "files": tuple(views.for_requester(file.name, policy) for file in _passed_on(mail))[:MAX_FILES],
-    }
-    if template == "correction":
-        facts["replaces"] = ticket.answered_last or ticket.answered or known.now
-    key = f"{template}:{ticket.ref}:{known.inbox}"
-    files = attached(mail, known)
-    sends = relayed(ticket, template, key, facts, policy)
-    return tuple(replace(s, attach=files, leaves=leaves, held=bool(held), author=author) for s in sends)
-
-
-def relayed(ticket: Ticket, template: str, key: str, facts: Mapping[str, Fact], policy: Policy) -> tuple[Send, ...]:
-    """A mail for the requester; of one without an address the coordinators get it, to pass it on."""
-    language = language_to(ticket, policy)
-    if ticket.requester.reachable:
-        return (to_requester(ticket, template, language, key, facts),)
-    asks = template in ASKING
-    framed: dict[str, Fact] = {
-        **facts,
-        "above": line("", Said.PASS_ON_QUESTION if asks else Said.PASS_ON),
-        "actions": ("note", "close", "help") if asks else ("note", "reopen", "help"),
-    }
-    spoken = (
-        to_person(s, template, key, policy, _relay_grant(ticket, template, s), ticket.ref, framed)
-        for s in policy.coordinators
-    )
-    return tuple(replace(s, language=language, facts={**s.facts, "reader": s.language}) for s in spoken)
-
-
-def _relay_grant(ticket: Ticket, template: str, slug: str) -> Grant:
-    """A reply to a letter that is passed on says what came of it: its subject tells which letter that was."""
-    return Grant(TokenKind.NOTICE, f"{template}:{ticket.ref}", person(slug), ticket.ref)
-
-
-def language_to(ticket: Ticket, policy: Policy) -> str:
-    """In which language we write to a requester."""
-    return ticket.language if ticket.language in policy.languages else policy.bilingual[0]
-
-
-def news(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    """Where their question stands, for a requester who asked."""
-    facts: dict[str, Fact] = {
-        "answered": (ticket.answered_last or ticket.answered) if ticket.settled else None,
-        "due": ticket.due if ticket.due and ticket.due > known.now else None,
-    }
-    return relayed(ticket, "status", f"status:{ticket.ref}:{known.inbox}", facts, policy)
-
-
-def late(ticket: Ticket, expected: datetime, policy: Policy) -> tuple[Send, ...]:
-    """For the requester, once a promise: the answer will be late."""
-    facts: dict[str, Fact] = {"due": ticket.promised, "expected": expected}
-    return relayed(ticket, "late", f"late:{ticket.ref}:{ticket.clock}", facts, policy)
-
-
-def silent(ticket: Ticket, until: datetime, policy: Policy) -> tuple[Send, ...]:
-    """For a requester who hasn't answered our question."""
-    facts: dict[str, Fact] = {"asked": ticket.asked, "until": until}
-    asked = ticket.asked.isoformat() if ticket.asked else ""
-    return relayed(ticket, "silent", f"silent:{ticket.ref}:{asked}", facts, policy)
-
-
-def closing(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    return relayed(ticket, "closing", f"closing:{ticket.ref}:{known.now.isoformat()}", {}, policy)
-
-
-def details(ticket: Ticket, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    """A ready request for what we need to know."""
-    return relayed(ticket, "details", f"details:{ticket.ref}:{known.inbox or known.now.isoformat()}", {}, policy)
-
-
-def which_language(ticket: Ticket, policy: Policy) -> tuple[Send, ...]:
-    """Nobody reads what they wrote: would another language do?"""
-    return relayed(ticket, "which_language", f"which_language:{ticket.ref}", {}, policy)
-
-
-def referral(ticket: Ticket, reason: str, note: str, known: Situation, policy: Policy) -> tuple[Send, ...]:
-    """Why we can't take up a question, and who can."""
-    facts: dict[str, Fact] = {
-        "reason": reason,
-        "note": views.answer_for_requester(note, "", policy) if note else None,
-        "offices": policy.offices.get(ticket.codes.get("country", ""), ()),
-    }
-    key = f"inadmissible:{ticket.ref}:{known.inbox or known.now.isoformat()}"
-    return relayed(ticket, "inadmissible", key, facts, policy)
 
 
 def leaving(
@@ -504,13 +315,13 @@ def attached(mail: Mail, known: Situation) -> tuple[str, ...]:
     return (known.inbox,) if mail.attachments and known.inbox else ()
 
 
-def _passed_on(mail: Mail) -> tuple[Attachment, ...]:
+def passed_on(mail: Mail) -> tuple[Attachment, ...]:
     return tuple(file for file in mail.attachments if file.type not in views.PERSONAL_TYPES)
 
 
 def _file_names(mail: Mail) -> tuple[str, ...]:
     """As staff are told of them: what is not passed on is named, and marked."""
-    kept = _passed_on(mail)
+    kept = passed_on(mail)
     marks = ((file, "" if file in kept else f" {views.WITHHELD}") for file in mail.attachments)
     return tuple(views.for_staff(file.name, mail.sender, mail.name) + mark for file, mark in marks)[:MAX_FILES]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from mailflow.core import mails, panel_mails, views
+from mailflow.core import letters, mails, panel_mails, views
 from mailflow.core.deadlines import due_after
 from mailflow.core.effects import (
     AddMessage,
@@ -183,7 +183,7 @@ def _question_untranslated(
         return ask_translation(ticket, translator, part, known, policy)
     foreign = ticket.language not in policy.staff_languages and ticket.requester.reachable
     asking = paused(ticket, known) if foreign else ()
-    asks = (*asking, *mails.which_language(ticket, policy)) if asking else ()
+    asks = (*asking, *letters.which_language(ticket, policy)) if asking else ()
     slugs = tuple(slug for slug in dict.fromkeys((*leads, *policy.coordinators)) if slug != owed.slug)
     text = Passage(views.for_staff(part.text, part.sender, part.name))
     told = panel_mails.declined(ticket, owed, by, why, known, policy, slugs, text, waits=bool(asks))

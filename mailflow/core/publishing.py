@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from mailflow.core import publishing_mails as letters
+from mailflow.core import publishing_mails
 from mailflow.core.effects import (
     Change,
     Conclude,
@@ -67,12 +67,12 @@ def made(candidate: Candidate, known: Situation, policy: Policy) -> tuple[Effect
         return _given_up(candidate, "nobody", policy)  # whoever is left flagged it or wrote it
     kept = KeepCandidate(replace(candidate, stage=Stage.PROPOSED, approved_by="", approved_at=None))
     again = Change(candidate.ref, {"publication": "flagged"})  # where it was approved before, and something was found
-    return kept, again, *letters.candidate(candidate, slugs, known, policy)
+    return kept, again, *publishing_mails.candidate(candidate, slugs, known, policy)
 
 
 def _given_up(candidate: Candidate, why: str, policy: Policy) -> tuple[Effect, ...]:
     kept = KeepCandidate(replace(candidate, stage=Stage.REJECTED))
-    return kept, _back(candidate), *letters.settled(candidate, why, "", policy)
+    return kept, _back(candidate), *publishing_mails.settled(candidate, why, "", policy)
 
 
 def _back(candidate: Candidate) -> Effect:
@@ -117,14 +117,14 @@ def approved(candidate: Candidate, by: str, known: Situation, policy: Policy) ->
     """It waits for its day now: late and coarse enough that nobody can match it with a mail."""
     kept = replace(candidate, stage=Stage.APPROVED, approved_by=by, approved_at=known.now)
     noted = Note(candidate.ref, f"publication approved by {by}: {candidate.text.hash}")
-    told = letters.settled(kept, "approved", "", policy, by)
+    told = publishing_mails.settled(kept, "approved", "", policy, by)
     return KeepCandidate(kept), Change(candidate.ref, {"publication": "approved"}), noted, *told
 
 
 def rejected(candidate: Candidate, by: str, why: str, policy: Policy) -> tuple[Effect, ...]:
     kept = KeepCandidate(replace(candidate, stage=Stage.REJECTED))
     noted = Note(candidate.ref, f"publication rejected by {by}")
-    return kept, _back(candidate), noted, *letters.settled(candidate, "rejected", why, policy, by)
+    return kept, _back(candidate), noted, *publishing_mails.settled(candidate, "rejected", why, policy, by)
 
 
 def replied(mail: Mail, member: Person, known: Situation, policy: Policy, *, yes: bool) -> tuple[Effect, ...] | None:
@@ -145,7 +145,9 @@ def _done(because: str, candidate: Candidate) -> Conclude:
 def obstacle(candidate: Candidate, by: str, known: Situation) -> str:
     """Why this person can't approve what they saw: changed, own or leaks; "" when nothing stands against it."""
     seen = {g.subject.rpartition("#")[2] for g in known.grants if g.kind is TokenKind.PUBLICATION}
-    if candidate.stage is not Stage.PROPOSED or (seen and candidate.text.hash[: letters.HASH_LETTERS] not in seen):
+    if candidate.stage is not Stage.PROPOSED or (
+        seen and candidate.text.hash[: publishing_mails.HASH_LETTERS] not in seen
+    ):
         return "changed"
     if by in candidate.authors:
         return "own"
@@ -186,7 +188,7 @@ def due(candidate: Candidate, known: Situation, policy: Policy) -> tuple[Effect,
     item = _item(candidate, known, today, policy)
     published = replace(candidate, stage=Stage.PUBLISHED, item=item.id)
     noted = Note(candidate.ref, f"published: {candidate.text.hash}")
-    told = letters.settled(published, "published", "", policy)
+    told = publishing_mails.settled(published, "published", "", policy)
     return (
         PublishItem(item),
         KeepCandidate(published),
@@ -221,7 +223,7 @@ def _item(candidate: Candidate, known: Situation, today: date, policy: Policy) -
 
 def slug(title: str) -> str:
     """The readable part of an address: small Latin letters and figures; "" where a title has none."""
-    plain = re.sub(r"[^a-z0-9]+", "-", letters.unaccented(title).casefold()).strip("-")
+    plain = re.sub(r"[^a-z0-9]+", "-", publishing_mails.unaccented(title).casefold()).strip("-")
     return f"{plain[:SLUG_LETTERS].rstrip('-')}-" if plain else ""
 
 
@@ -237,7 +239,9 @@ def withdrawn(known: Situation, policy: Policy) -> tuple[Effect, ...]:
     candidate = known.candidate
     verdict = "withdrawn" if gone else "refused"
     told = (
-        letters.settled(candidate, verdict, "", policy) if candidate and (gone or candidate.stage in UNDER_WAY) else ()
+        publishing_mails.settled(candidate, verdict, "", policy)
+        if candidate and (gone or candidate.stage in UNDER_WAY)
+        else ()
     )
     return RefusePublication(known.ticket.ref), *gone, *told
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailflow.core import asking, mails
+from mailflow.core import asking, letters, mails
 from mailflow.core.effects import AddMessage, Conclude, Effect
 from mailflow.core.model import Grant, Mail, Outcome, Role, Situation, State, TokenKind
 from mailflow.core.policy import Person, Policy
@@ -21,7 +21,7 @@ def replied(mail: Mail, member: Person, grant: Grant, known: Situation, policy: 
     ticket, template = known.ticket, grant.subject.partition(":")[0]
     if ticket is None:
         return (Conclude(Outcome.RECORDED, "a reply about a ticket that is gone"),)
-    if template in mails.ASKING and ticket.state is State.WAITING:
+    if template in letters.ASKING and ticket.state is State.WAITING:
         effects = asking.goes_on(replace(mail, sender="", name=""), ticket, known, policy)[:-1]
         said, because = Said.BROUGHT_BACK, "what the requester said, as a coordinator heard it"
     else:

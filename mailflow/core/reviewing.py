@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mailflow.core import mails, panel, panel_mails
+from mailflow.core import letters, mails, panel, panel_mails
 from mailflow.core.commands import stray
 from mailflow.core.effects import (
     AddMessage,
@@ -76,7 +76,7 @@ def read_by_others(
     """A draft that was written earlier goes to its reviewers."""
     part = _part_of(draft, known)
     mail = Mail("", "", text=part.text)
-    written = mails.answer(ticket, mail, draft.author, None, Held.REVIEW, known, policy, template_of(draft))[0]
+    written = letters.answer(ticket, mail, draft.author, None, Held.REVIEW, known, policy, template_of(draft))[0]
     files = (part.inbox,) if part.inbox and part.files else ()
     as_it_is = replace(written, key=draft.id, attach=files, facts={**written.facts, "files": part.files})
     return submitted(ticket, as_it_is, slugs, known, policy)
@@ -180,7 +180,7 @@ def _corrected(
     """The reviewer's text leaves instead, after the undo window; both see it."""
     held = Held.COMMAND if stray(mail.text) else Held.NONE
     leaves = None if held else known.now + policy.undo
-    sends = mails.answer(ticket, mail, member.slug, leaves, held, known, policy, template_of(draft))
+    sends = letters.answer(ticket, mail, member.slug, leaves, held, known, policy, template_of(draft))
     shown = mails.leaving(ticket, mail, member.slug, sends, held, known, policy)
     told = panel_mails.reviewed(ticket, draft, "corrected", member, Passage(mail.text, mail.rich), policy)
     kept = AddMessage(

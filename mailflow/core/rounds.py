@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailflow.core import mails
+from mailflow.core import letters, mails
 from mailflow.core.assigning import stand_ins
 from mailflow.core.deadlines import A_DAY, Stage, due_after, stage, working_days_until
 from mailflow.core.effects import Change, Effect, EndTask, Fact, Remember, Send
@@ -149,7 +149,7 @@ def deadline_passed(known: Situation, policy: Policy) -> tuple[Effect, ...]:
     if ticket.promised is None or not ticket.requester.reachable:  # they were told no day
         return (Change(ticket.ref, {"late_told": ticket.clock}),)
     expected = max(due_after(policy.calendar, known.now, policy.deadlines.extension), ticket.due)
-    told = mails.late(ticket, expected, policy)
+    told = letters.late(ticket, expected, policy)
     return (Change(ticket.ref, {"late_told": ticket.clock, "promised": expected}), *told)
 
 
@@ -170,6 +170,6 @@ def silence_reached(known: Situation, policy: Policy) -> tuple[Effect, ...]:
         return ()
     if ticket.nudged is None:
         until = due_after(policy.calendar, known.now, policy.deadlines.closing)
-        return Change(ticket.ref, {"nudged": known.now}), *mails.silent(ticket, until, policy)
+        return Change(ticket.ref, {"nudged": known.now}), *letters.silent(ticket, until, policy)
     closed = ended(ticket, Act.EXPIRE, known)
-    return *closed, *mails.closing(ticket, known, policy), Change(ticket.ref, {"asked": None, "paused": None})
+    return *closed, *letters.closing(ticket, known, policy), Change(ticket.ref, {"asked": None, "paused": None})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from mailflow.core import answering, mails, panel, reviewing
+from mailflow.core import answering, letters, panel, reviewing
 from mailflow.core.commands import Done, Order, command, references_in
 from mailflow.core.effects import AddMessage, Effect, EndTask, GiveTask, Link, ReleaseDraft
 from mailflow.core.model import Attachment, Draft, Mail, Role, Situation, TaskKind, Ticket, TokenKind
@@ -35,7 +35,7 @@ def ask(order: Order) -> Done:
     if ticket.settled:
         return order.refused(Said.NOT_RUNNING)
     if order.argument.casefold().strip(" .") in DETAILS and not order.text:
-        return order.done(Said.ASKED_DETAILS, *mails.details(ticket, order.known, order.policy))
+        return order.done(Said.ASKED_DETAILS, *letters.details(ticket, order.known, order.policy))
     return _written(order, "inquiry", Said.ASKED, Held.NONE)
 
 

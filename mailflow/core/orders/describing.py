@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import shlex
 
-from mailflow.core import assigning, mails, panel, views
+from mailflow.core import assigning, letters, panel, views
 from mailflow.core.commands import Done, Order, command
 from mailflow.core.deadlines import due_on, postponed
 from mailflow.core.effects import Change, Effect, GiveTask, Note, SetDue
@@ -138,7 +138,7 @@ def inadmissible(order: Order) -> Done:
         return order.refused(
             Said.NO_SUCH_REASON, name=order.argument, known=", ".join(order.policy.labels.get("reason", {}))
         )
-    told = mails.referral(ticket, reason, order.text, order.known, order.policy)
+    told = letters.referral(ticket, reason, order.text, order.known, order.policy)
     return order.done(Said.REFUSED, *_refused(order, reason), *told)
 
 

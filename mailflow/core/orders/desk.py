@@ -10,7 +10,7 @@ from mailflow.core import asking, leaving
 from mailflow.core.commands import AROUND_A_NAME, Done, Order, address_in, command
 from mailflow.core.days import days_in
 from mailflow.core.effects import AddMessage, Conclude, Effect, Leave, Note, OpenTicket
-from mailflow.core.mails import plain_address
+from mailflow.core.letters import plain_address
 from mailflow.core.model import (
     Absence,
     Authentication,
